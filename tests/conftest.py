@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -53,6 +53,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 def _move_home(folder: Path, patch: pytest.MonkeyPatch) -> None:
     for name in ("config", "cache", "data", "state"):
         patch.setenv(f"XDG_{name.upper()}_HOME", str(folder / name))
+    patch.delenv("AESTUDIO_CACHE", raising=False)
     (folder / "config").mkdir()
     lines = [f'XDG_{name.upper()}_DIR="{folder / name}"\n' for name in ("documents", "pictures")]
     # platformdirs and Qt read this file rather than the environment.
@@ -134,7 +135,7 @@ class _LeakGuard:
         ]
 
 
-def _noting(start: Callable[..., None], note: Callable[[object], object]) -> Callable[..., None]:
+def _noting(start: Callable[..., None], note: Callable[[Any], object]) -> Callable[..., None]:
     def noted(self: object, *args: object, **kwargs: object) -> None:
         note(self)
         start(self, *args, **kwargs)
