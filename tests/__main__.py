@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 CHECKS = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
-    "types": ["pyright", "--warnings"],
+    "types": ["pyright", "--warnings", "--pythonpath", sys.executable],
     # The import contracts are among the tests.
     "tests": ["pytest", *sys.argv[1:]],
 }
