@@ -126,7 +126,7 @@ def _names(labels: np.ndarray, classes: tuple[str, ...], files: dict[Role, Path]
     top = int(labels.max())
     if classes and top >= len(classes):
         raise UserError(
-            f"{files['train', 'labels']} or its fellow holds the label {top}, above {len(classes) - 1}; "
-            "fetch it again"
+            f"{next(iter(files.values())).parent} holds the label {top}, "
+            f"and its classes end at {len(classes) - 1}; fetch it again"
         )
     return classes or tuple(str(n) for n in range(top + 1))

@@ -48,8 +48,8 @@ def split(count: int, labels: np.ndarray | None, given_test: int, spec: DataSpec
     validation, train = _cut(rest, labels, wanted, _stream(spec.seed, _VALIDATION))
     if not len(train):
         raise UserError(
-            f"{spec.source} has {count:,} examples, too few to train, validate and test; give it at least 3, "
-            "better hundreds"
+            f"{spec.source} holds too few examples ({count:,}) to train, validate and test; "
+            "give it at least 3, better hundreds"
         )
     left = len(train)
     if 0 < spec.train_limit < left:
