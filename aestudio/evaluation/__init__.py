@@ -1,0 +1,1 @@
+"""Figures that can be trusted: each with its split, unit and protocol. Fit on train, report on test."""

@@ -1,0 +1,61 @@
+"""One run from spec to figures: build, train, hold against the floors, measure. Window and command line drive it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import torch
+
+from aestudio.data.dataset import Dataset
+from aestudio.evaluation.floors import floors
+from aestudio.evaluation.metrics import PROTOCOL, measure
+from aestudio.models.autoencoder import Autoencoder, build
+from aestudio.spec.run import RunSpec
+from aestudio.training.events import EpochEnded, Event, Finished, Measured, Snapshot, Wanted
+from aestudio.training.train import nothing_wanted, train
+
+
+def experiment(
+    run: RunSpec,
+    data: Dataset,
+    *,
+    device: torch.device,
+    ask: Callable[[], Wanted] = nothing_wanted,
+    run_id: str = "run",
+) -> Iterator[Event]:
+    """Everything that :func:`train` tells, the floors after the first look, and the test figures at the end.
+
+    Raises:
+        SpecError: the run does not fit the data.
+        TrainingFailed: a loss became NaN, or memory ran out.
+    """
+    data = data.to(device)
+    model = build(run.model, data.shape, run.training.seed).to(device)
+    told, epochs = False, 0
+    for event in train(model, data, run, ask=ask, run_id=run_id):
+        yield event
+        if isinstance(event, Snapshot) and not told:
+            # After the first look: PCA takes half a second, and the first pictures must not wait for it.
+            told = True
+            yield floors(data, run, math.prod(model.code_shape), run_id)
+        if isinstance(event, EpochEnded):
+            epochs = event.epoch
+        if isinstance(event, Finished):
+            yield measured(model, data, run, event, epochs)
+
+
+def measured(model: Autoencoder, data: Dataset, run: RunSpec, end: Finished, epochs: int) -> Measured:
+    """The figures of a finished run."""
+    figures, details = measure(model, data, run)
+    size = math.prod(model.code_shape)
+    head = {
+        "preset": run.name,
+        "parameters": sum(w.numel() for w in model.parameters()),
+        "epochs": epochs,
+        "seconds": end.seconds,
+        "images_per_second": end.images_per_second,
+        "code_size": size,
+        "bytes_per_code": 4 * size,
+    }
+    return Measured(end.run_id, metrics=head | figures, details=details, protocol=PROTOCOL)

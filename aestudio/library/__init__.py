@@ -1,0 +1,1 @@
+"""What lies on disk: presets, and the folders that runs are kept in."""

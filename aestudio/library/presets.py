@@ -1,0 +1,51 @@
+"""The presets that ship: TOML files under ``resources/presets``, in the order they are taught."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from aestudio.data.resources import resource
+from aestudio.spec.faults import UserError
+from aestudio.spec.run import RunSpec
+from aestudio.spec.toml import load_spec
+
+ORDER = (
+    "linear",
+    "undercomplete",
+    "deep",
+    "overcomplete",
+    "sparse-l1",
+    "sparse-kl",
+    "denoising-mask",
+    "denoising-gaussian",
+    "dense-denoiser",
+    "contractive",
+    "convolutional",
+    "conv-denoiser",
+    "compressor-20",
+    "vae-2",
+    "vae-20",
+)
+"""From the simplest to the richest; presets not named here follow by name."""
+
+
+@functools.cache
+def preset_names() -> tuple[str, ...]:
+    """The names of all presets, in teaching order."""
+    found = {path.stem for path in resource("presets").glob("*.toml")}
+    return (*(name for name in ORDER if name in found), *sorted(found - set(ORDER)))
+
+
+@functools.cache
+def load_preset(name: str) -> RunSpec:
+    """The preset called ``name``. Raises UserError, listing what there is."""
+    if name not in preset_names():
+        raise UserError(f"there is no preset {name!r}; use one of {', '.join(preset_names())}, or a TOML file")
+    return load_spec(resource("presets", f"{name}.toml"))
+
+
+def find_spec(name_or_path: str) -> RunSpec:
+    """A preset by name, or the run that a TOML file describes."""
+    path = Path(name_or_path)
+    return load_spec(path) if path.suffix == ".toml" or path.exists() else load_preset(name_or_path)

@@ -1,0 +1,1 @@
+"""The code layers, one a file."""

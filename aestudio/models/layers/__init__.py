@@ -1,0 +1,1 @@
+"""The layers of encoders and decoders, one a file."""

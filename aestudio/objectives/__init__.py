@@ -1,0 +1,1 @@
+"""What is minimised: losses, penalties and corruptions, one part a file."""

@@ -1,0 +1,1 @@
+"""What is done to images before the encoder sees them, one a file."""

@@ -1,0 +1,215 @@
+"""``train()``: the loop, as a generator of events. It knows no thread, file or widget."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor, nn
+
+from aestudio.data.dataset import Dataset
+from aestudio.models.autoencoder import Autoencoder
+from aestudio.models.seeded_dropout import give_generator
+from aestudio.spec.check import refuse_faults
+from aestudio.spec.run import RunSpec
+from aestudio.training import events
+from aestudio.training.clock import Clock
+from aestudio.training.device import autocast, choose_precision, device_memory_mb, synchronise
+from aestudio.training.events import Event, Wanted
+from aestudio.training.ledger import Ledger, TrainingFailed
+from aestudio.training.objective import forward, loss_terms, mse_per_pixel, term_units
+from aestudio.training.optimiser import Average, make_optimiser, set_lr
+from aestudio.training.schedule import lr_at
+from aestudio.training.shifts import shifted
+from aestudio.training.start import start_at_mean
+from aestudio.training.validation import Choice, as_arrays, copied, validate
+from aestudio.training.watch import Watch
+
+FLUSH_SECONDS = 0.5
+"""Without a listener the losses are still read this often, so that a NaN ends the run soon."""
+
+
+def nothing_wanted() -> Wanted:
+    """What a listener wants that only waits for the end of an epoch."""
+    return Wanted()
+
+
+def train(
+    model: Autoencoder,
+    data: Dataset,
+    run: RunSpec,
+    *,
+    ask: Callable[[], Wanted] = nothing_wanted,
+    run_id: str = "run",
+) -> Iterator[Event]:
+    """Train ``model`` on ``data`` (both on one device) as ``run`` says, and tell how it goes.
+
+    ``ask`` is called before each step and says what the listener wants of it. The first event is Started, each
+    step gives a Stepped or a Snapshot, each epoch an EpochEnded, and the last event is Finished; the model then
+    holds the weights that did best on the validation images. Closing the generator stops at once.
+
+    Raises:
+        SpecError: the run does not fit the data.
+        TrainingFailed: a loss became NaN, or memory ran out; the sentence says what to try.
+    """
+    refuse_faults(run, data.shape)
+    start_at_mean(model, data)
+    loop = Loop(model, data, run, run_id)
+    yield loop.started()
+    for epoch in range(1, run.training.epochs + 1):
+        yield from loop.epoch(ask)
+        if loop.stopped and loop.choice.epoch:
+            break  # a broken epoch has no figures of its own; the best weights so far stand
+        yield loop.validated(epoch)
+        if loop.stopped:
+            break
+    yield loop.finished()
+
+
+class Loop:
+    """One run in progress: everything that changes from step to step."""
+
+    def __init__(self, model: Autoencoder, data: Dataset, run: RunSpec, run_id: str) -> None:
+        self.model, self.data, self.run, self.run_id = model, data, run, run_id
+        self.spec, self.dtype = run.training, choose_precision(run.training.precision, model.device)
+        # A stream of randomness for each purpose, so that changing one leaves the others as they were.
+        self._shuffle = torch.Generator().manual_seed(4 * self.spec.seed + 1)
+        self._shifts = torch.Generator().manual_seed(4 * self.spec.seed + 2)
+        self._noise = torch.Generator(model.device).manual_seed(4 * self.spec.seed + 3)
+        give_generator(model, self._noise)
+        self._optimiser = make_optimiser(model, self.spec)
+        self._average = Average(model, self.spec.average)
+        self.choice, self._clock = Choice(self._average.model), Clock()
+        self._watch = Watch(self._average.model, data, run)
+        self._ledger = Ledger(tuple(term_units(run)))
+        self.per_epoch = math.ceil(len(data.train) / self.spec.batch)
+        self.step, self.stopped, self._epoch_mse = 0, False, torch.zeros((), device=model.device)
+
+    def started(self) -> events.Started:
+        """What was built, and where it runs."""
+        units = term_units(self.run)
+        return events.Started(
+            self.run_id,
+            parameters=sum(w.numel() for w in self.model.parameters()),
+            code_shape=self.model.code_shape,
+            steps=self.per_epoch * self.spec.epochs,
+            steps_per_epoch=self.per_epoch,
+            epochs=self.spec.epochs,
+            device=str(self.model.device),
+            precision=str(self.dtype).removeprefix("torch."),
+            terms=tuple(units),
+            units=tuple(units.values()),
+        )
+
+    def epoch(self, ask: Callable[[], Wanted]) -> Iterator[Event]:
+        """Every batch of the training images once, in a new order; an event for each."""
+        self.model.train()
+        self._epoch_mse.zero_()
+        for indices in batches(self.data.train, self.spec.batch, self._shuffle):
+            wanted = ask()
+            while wanted.hold and not wanted.stop:
+                self._clock.pause()
+                yield self._look(wanted)
+                wanted = ask()
+            self._clock.resume()
+            if wanted.stop:
+                self.stopped = True
+                return
+            self._learn(indices, wanted)
+            if self._watch.due(wanted) or self._clock.since_look() > FLUSH_SECONDS:
+                yield self._look(wanted)
+            else:
+                yield events.Stepped(self.run_id, self.step)
+        synchronise(self.model.device)
+        yield self._look(Wanted())
+
+    def _learn(self, indices: Tensor, wanted: Wanted) -> None:
+        """One step down the gradient."""
+        x = shifted(self.data.pixels(indices), self.spec.shift, self._shifts)
+        set_lr(self._optimiser, self._lr(wanted))
+        try:
+            with autocast(x.device, self.dtype):
+                p = forward(self.model, x, self.run, self._noise)
+            terms, mse = loss_terms(p, self.run, wanted.weights), mse_per_pixel(p)
+            self._optimiser.zero_grad()
+            torch.stack(list(terms.values())).sum().backward()
+        except (MemoryError, RuntimeError) as error:
+            raise explained(error, self.spec.batch) from error
+        if self.spec.clip:
+            nn.utils.clip_grad_norm_(self.model.parameters(), self.spec.clip)
+        self._optimiser.step()
+        self._average.update()
+        self.step += 1
+        self._watch.stale()
+        self._clock.count(len(x))
+        self._ledger.add(mse, terms)
+        self._epoch_mse += mse * len(x)
+
+    def _lr(self, wanted: Wanted) -> float:
+        """The schedule's rate, scaled to the peak that the listener set."""
+        scale = 1.0 if wanted.lr is None else wanted.lr / self.spec.lr
+        return scale * lr_at(self.spec, self.step, self.per_epoch * self.spec.epochs)
+
+    def _look(self, wanted: Wanted) -> events.Snapshot:
+        lr = self._lr(wanted)
+        curves = self._ledger.hand_over(lr)
+        self._clock.looked()
+        pictured = wanted.pins and self._watch.due(wanted)
+        return events.Snapshot(
+            self.run_id,
+            step=self.step,
+            epoch=self.step / self.per_epoch,
+            seconds=self._clock.seconds,
+            images_per_second=self._clock.rate,
+            lr=lr,
+            memory_mb=device_memory_mb(self.model.device),
+            curves=curves,
+            pictures=self._watch.pictures(wanted) if pictured else None,
+            scatter=self._watch.scatter(wanted) if wanted.scatter else None,
+            complete=self._watch.complete or not wanted.scatter,
+        )
+
+    def validated(self, epoch: int) -> events.EpochEnded:
+        """The validation images' figures; the weights are kept if they are the best so far."""
+        terms, mse = validate(self._average.model, self.data, self.run)
+        seen = min(len(self.data.train), self.step * self.spec.batch - (epoch - 1) * len(self.data.train))
+        return events.EpochEnded(
+            self.run_id,
+            epoch=epoch,
+            step=self.step,
+            train_mse=float(self._epoch_mse) / max(seen, 1),
+            validation_mse=mse,
+            validation_terms=terms,
+            best=self.choice.consider(epoch, sum(terms.values())),
+            seconds=self._clock.seconds,
+        )
+
+    def finished(self) -> events.Finished:
+        """The end: the model takes the best weights, and the event carries both sets."""
+        last, best = copied(self._average.model), self.choice.best()
+        self.model.load_state_dict(best)
+        return events.Finished(
+            self.run_id,
+            reason="stopped" if self.stopped else "done",
+            step=self.step,
+            seconds=self._clock.seconds,
+            images_per_second=self._clock.mean_rate,
+            best_epoch=self.choice.epoch,
+            best=as_arrays(best),
+            last=as_arrays(last),
+        )
+
+
+def batches(indices: Tensor, size: int, generator: torch.Generator) -> Iterator[Tensor]:
+    """``indices`` in a new order, ``size`` at a time; the last batch may be smaller."""
+    order = torch.randperm(len(indices), generator=generator).to(indices.device)
+    return iter(indices[order].split(size))
+
+
+def explained(error: Exception, batch: int) -> Exception:
+    """Memory that ran out as a sentence that says what to do; any other error as it is."""
+    out_of_memory = isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "alloc" in str(error)
+    if not out_of_memory:
+        return error
+    return TrainingFailed(f"memory ran out at batch {batch}; try batch {max(1, batch // 2)} or a smaller model")

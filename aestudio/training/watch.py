@@ -1,0 +1,122 @@
+"""Looks at a model while it trains: pictures often, the scatter as time allows, within a fixed share of time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aestudio.data.dataset import Dataset
+from aestudio.models.autoencoder import Autoencoder
+from aestudio.spec.run import RunSpec
+from aestudio.training.events import Pictures, Scatter, Wanted, frozen
+from aestudio.training.objective import corrupt
+from aestudio.training.projection import Projection
+
+PICTURE_SHARE = 0.015
+"""Share of the trainer's time for pictures: unbounded, snapshots took 62 % of the throughput."""
+SCATTER_SHARE = 0.015
+"""Likewise for the codes of test images, which are brought up to date a slice at a time."""
+FASTEST = 1 / 12
+"""Seconds between pictures at the least: more cannot be told apart by eye, and the window must paint them."""
+NOISE_SEED = 20_110
+"""Evaluation corrupts every time with the same noise, so that figures and pictures can be compared."""
+
+
+class Watch:
+    """What the listener sees of a run between its steps.
+
+    Args:
+        model: the model to look at; its weights may be a moving average.
+        data: whose test split is shown.
+        run: for the corruptions.
+    """
+
+    def __init__(self, model: Autoencoder, data: Dataset, run: RunSpec) -> None:
+        self._model, self._data, self._run = model, data, run
+        self._codes = np.full((len(data.test), int(np.prod(model.code_shape))), np.nan, np.float32)
+        self._labels = _numpy(data.labels[data.test]).astype(np.int64) if data.labels is not None else None
+        self._projection = Projection()
+        self._next, self._fresh = 0, 0
+        self._rate = 2_000.0  # points encoded a second, until measured
+        self._picture_due, self._scatter_cost, self._started = 0.0, 0.0, time.perf_counter()
+
+    def due(self, wanted: Wanted) -> bool:
+        """Whether it is time for pictures."""
+        return wanted.hold or (wanted.pictures and time.perf_counter() >= self._picture_due)
+
+    def stale(self) -> None:
+        """Note that the weights have moved: every point of the scatter is of older ones."""
+        self._fresh = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every point is of the present weights."""
+        return self._fresh >= len(self._codes)
+
+    def pictures(self, wanted: Wanted) -> Pictures:
+        """The pinned test images, before and after."""
+        began = time.perf_counter()
+        pins = np.array([pin for pin in wanted.pins if 0 <= pin < len(self._data.test)], np.int64)
+        x = self._data.pixels(self._data.test[torch.from_numpy(pins)])
+        x_in = corrupt(x, self._run, _noise(x.device))
+        with looking(self._model):
+            x_hat = self._model.decode(self._model.encode(x_in).mean)
+        seen = frozen(_numpy(x_in)) if self._run.corruptions else None
+        shown = Pictures(frozen(pins), frozen(_numpy(x)), seen, frozen(_numpy(x_hat.clamp(0, 1))))
+        now = time.perf_counter()
+        self._picture_due = now + max(FASTEST, (now - began) / PICTURE_SHARE)
+        return shown
+
+    def scatter(self, wanted: Wanted) -> Scatter | None:
+        """The scatter with the next slice brought up to date, as large as the time budget allows."""
+        seconds = 0.05 if wanted.hold else self._allowance()
+        count = min(int(seconds * self._rate), len(self._codes) - self._fresh)
+        if not wanted.scatter or count < 1:
+            return None
+        began = time.perf_counter()
+        self._encode(count)
+        spent = time.perf_counter() - began
+        self._rate = count / max(spent, 1e-6)
+        self._scatter_cost += spent
+        axes, explained = self._projection.follow(self._codes, refit=self._next < count or wanted.hold)
+        return Scatter(frozen(self._projection.points), self._labels, axes, explained)
+
+    def _allowance(self) -> float:
+        """Seconds that the scatter may take now: its share of the time so far, less what it took."""
+        budget = SCATTER_SHARE * (time.perf_counter() - self._started) + 0.02
+        return min(budget - self._scatter_cost, 0.02)
+
+    def _encode(self, count: int) -> None:
+        """Encode the next ``count`` test images, going round."""
+        places = (np.arange(count) + self._next) % len(self._codes)
+        x = self._data.pixels(self._data.test[torch.from_numpy(places)])
+        with looking(self._model):
+            z = self._model.encode(corrupt(x, self._run, _noise(x.device))).mean
+        self._codes[places] = _numpy(z.flatten(1))
+        self._next = (self._next + count) % len(self._codes)
+        self._fresh += count
+
+
+def _noise(device: torch.device) -> torch.Generator:
+    return torch.Generator(device).manual_seed(NOISE_SEED)
+
+
+def _numpy(x: Tensor) -> np.ndarray:
+    return x.float().cpu().numpy()
+
+
+@contextmanager
+def looking(model: Autoencoder) -> Iterator[None]:
+    """The model in evaluation mode without gradients, and back as it was."""
+    was_training = model.training
+    model.eval()
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        model.train(was_training)
