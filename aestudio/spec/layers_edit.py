@@ -9,7 +9,7 @@ import dataclasses
 from typing import Literal, TypeVar
 
 from aestudio.spec.faults import SpecError
-from aestudio.spec.knobs import check_value, fields_of
+from aestudio.spec.knobs import KnobField, check_value, fields_of
 from aestudio.spec.outline import mirrored_decoder
 from aestudio.spec.parts import Layer, Part, Shape
 from aestudio.spec.run import ModelSpec
@@ -20,7 +20,7 @@ P = TypeVar("P", bound=Part)
 
 
 def layers_of(model: ModelSpec, half: Half) -> tuple[Layer, ...]:
-    """The half's layers. Raises SpecError for a decoder that follows the encoder and so has none of its own."""
+    """The half's layers. Raises SpecError for a decoder that follows the encoder."""
     layers = model.encoder if half == "encoder" else model.decoder
     if layers is None:
         raise SpecError("model.decoder", "follows the encoder", "unlink it to edit its layers")
@@ -70,13 +70,10 @@ def fresh_layer(cls: type[Layer], model: ModelSpec, half: Half, index: int) -> L
 
 def as_kind(part: Part, cls: type[P]) -> P:
     """A part of another kind that keeps the values of the fields which both have (a code's size, say)."""
-    kept = {}
-    for f in fields_of(cls):
-        try:
-            kept[f.name] = check_value(f, getattr(part, f.name), f.name)
-        except (AttributeError, SpecError):
-            continue  # the new kind's own default stands
-    return cls(**kept)
+    shared = {f.name for f in fields_of(type(part))}
+    return cls(
+        **{f.name: getattr(part, f.name) for f in fields_of(cls) if f.name in shared and _takes(f, part)}
+    )
 
 
 def inserted(items: tuple[T, ...], index: int, item: T) -> tuple[T, ...]:
@@ -92,6 +89,14 @@ def without(items: tuple[T, ...], index: int) -> tuple[T, ...]:
 def moved(items: tuple[T, ...], index: int, to: int) -> tuple[T, ...]:
     """The tuple with one item brought to the place ``to``, counted without it."""
     return inserted(without(items, index), to, items[index])
+
+
+def _takes(f: KnobField, part: Part) -> bool:
+    try:
+        check_value(f, getattr(part, f.name), f.name)
+    except SpecError:
+        return False
+    return True
 
 
 def _with_layers(model: ModelSpec, half: Half, layers: tuple[Layer, ...]) -> ModelSpec:

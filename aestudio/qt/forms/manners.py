@@ -1,0 +1,46 @@
+"""How fields behave inside a scrolled panel with undo of its own."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+
+class Manners(QObject):
+    """Watches fields: the wheel scrolls the panel unless a field has the focus, and undo is the document's.
+
+    Args:
+        parent: owner; the fields it watches live no longer than it does.
+    """
+
+    left = Signal()  # a field lost the focus: what was typed belongs to a finished edit
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._undo = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+
+    def watch(self, field: QWidget) -> None:
+        """Teach one field."""
+        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # and not WheelFocus
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            # A text field would claim undo for its own letters; the value they made is applied already.
+            event.ignore()
+            return any(event.matches(key) for key in self._undo)
+        if kind == QEvent.Type.FocusOut:
+            self.left.emit()
+        return False
+
+
+def tooltip(*sentences: str) -> str:
+    """Sentences as a tooltip that wraps; Qt draws plain text on one long line."""
+    return "<qt>" + "<br>".join(html.escape(sentence) for sentence in sentences if sentence) + "</qt>"
