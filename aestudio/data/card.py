@@ -25,20 +25,33 @@ _SHADES = " .:-=+*#%@"
 class DataCard:
     """What a data set holds. Arrays are read-only.
 
-    Args:
-        name: what the data are called.
-        count: how many examples there are in all.
-        shape: of one example, ``(C, H, W)`` or ``(D,)``.
-        class_counts: name and number of examples of each class, empty without labels.
-        splits: number of examples that train, validate and test.
-        split_rule: how the split came about.
-        mean_image: mean of the training examples, float32 of ``shape`` in [0, 1].
-        samples: the first training examples of each class (of all, without labels), each
-            ``(n, *shape)`` as stored: uint8, or float32 for vectors.
-        sample_indices: where those are in the data set.
-        content_hash: SHA-256 of the bytes of all images, then of all labels, as stored.
-        bytes: what images and labels take.
-        report: what was done to the data on the way in.
+    Parameters
+    ----------
+    name
+        what the data are called.
+    count
+        how many examples there are in all.
+    shape
+        of one example, ``(C, H, W)`` or ``(D,)``.
+    class_counts
+        name and number of examples of each class, empty without labels.
+    splits
+        number of examples that train, validate and test.
+    split_rule
+        how the split came about.
+    mean_image
+        mean of the training examples, float32 of ``shape`` in [0, 1].
+    samples
+        the first training examples of each class (of all, without labels), each
+        ``(n, *shape)`` as stored: uint8, or float32 for vectors.
+    sample_indices
+        where those are in the data set.
+    content_hash
+        SHA-256 of the bytes of all images, then of all labels, as stored.
+    bytes
+        what images and labels take.
+    report
+        what was done to the data on the way in.
     """
 
     name: str

@@ -24,10 +24,14 @@ class Skipped:
 class Report:
     """What was done to the data on the way in.
 
-    Args:
-        notes: sentences about what was resized, converted or scaled.
-        skipped: the first files that were left out, with the reason; at most :data:`SKIPPED_KEPT`.
-        skipped_count: how many files were left out in all.
+    Parameters
+    ----------
+    notes
+        sentences about what was resized, converted or scaled.
+    skipped
+        the first files that were left out, with the reason; at most :data:`SKIPPED_KEPT`.
+    skipped_count
+        how many files were left out in all.
     """
 
     notes: tuple[str, ...] = ()
@@ -50,16 +54,26 @@ SKIPPED_KEPT = 200
 class Dataset:
     """Images or vectors with their split. There is no copy per split: the indices select.
 
-    Args:
-        name: what the data are called, for example ``MNIST``.
-        images: uint8 ``(N, C, H, W)`` in 0..255, or for vectors float32 ``(N, D)`` in [0, 1].
-        labels: class numbers ``(N,)``, uint8 (int64 above 256 classes), or None.
-        classes: the names of the classes, empty without labels.
-        train: int64 indices into ``images``, ascending.
-        validation: likewise; drawn from what the source gives for training. Empty if none was wanted.
-        test: likewise; never used to choose anything.
-        split_rule: one sentence that says how the three came about.
-        report: what was resized, skipped and why.
+    Parameters
+    ----------
+    name
+        what the data are called, for example ``MNIST``.
+    images
+        uint8 ``(N, C, H, W)`` in 0..255, or for vectors float32 ``(N, D)`` in [0, 1].
+    labels
+        class numbers ``(N,)``, uint8 (int64 above 256 classes), or None.
+    classes
+        the names of the classes, empty without labels.
+    train
+        int64 indices into ``images``, ascending.
+    validation
+        likewise; drawn from what the source gives for training. Empty if none was wanted.
+    test
+        likewise; never used to choose anything.
+    split_rule
+        one sentence that says how the three came about.
+    report
+        what was resized, skipped and why.
     """
 
     name: str

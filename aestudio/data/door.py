@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,17 +25,27 @@ if TYPE_CHECKING:
     from aestudio.spec.run import DataSpec
 
 
+_SIBLINGS = 10_000  # names compared to guess what was meant; a folder may hold a million
+
+
 @dataclass(frozen=True)
 class Offer:
     """What a menu says about a source.
 
-    Args:
-        kind: the name that a spec uses, for sources known by name.
-        label: what a person calls it.
-        help: one line that teaches.
-        by_name: True for ``mnist`` and its like, False for files that a person points to.
-        here: whether it can be opened now; ``missing`` says what to do where it cannot.
-        missing: one sentence, empty where the data are here.
+    Parameters
+    ----------
+    kind
+        the name that a spec uses, for sources known by name.
+    label
+        what a person calls it.
+    help
+        one line that teaches.
+    by_name
+        True for ``mnist`` and its like, False for files that a person points to.
+    here
+        whether it can be opened now; ``missing`` says what to do where it cannot.
+    missing
+        one sentence, empty where the data are here.
     """
 
     kind: str
@@ -84,10 +95,10 @@ def _load(spec: DataSpec, progress: Progress) -> Raw:
             raise UserError(named.missing)
         return named.load(spec, progress)
     path = Path(spec.source).expanduser()
-    if not path.exists():
+    if not spec.source or not path.exists():
         raise _nothing_there(spec.source, path)
     for source in file_sources():
-        if source.takes(path):
+        if (path.is_file() or path.is_dir()) and source.takes(path):  # a pipe would block when opened
             return source.load(path, spec, progress)
     raise UserError(f"{path} is of no kind known here; use {_kinds()}")
 
@@ -99,7 +110,7 @@ def _kinds() -> str:
 def _nothing_there(name: str, path: Path) -> UserError:
     near = difflib.get_close_matches(name.lower(), named_sources(), n=1)
     if not near and path.parent.is_dir():
-        siblings = [p.name for p in path.parent.iterdir()]
+        siblings = [p.name for p in itertools.islice(path.parent.iterdir(), _SIBLINGS)]
         near = [str(path.parent / s) for s in difflib.get_close_matches(path.name, siblings, n=1)]
     fix = (
         f"did you mean {near[0]}?"

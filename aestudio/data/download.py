@@ -79,7 +79,9 @@ class _Bar:
     def update(self, count: int) -> None:
         if self._cancelled():
             raise Cancelled
-        self._done += count
+        self._done = min(
+            self._done + count, self.total
+        )  # pooch counts its last, shorter chunk as a whole one
         whole = sum(size for _, size in FILES.values())
         self._progress(min(1.0, (self._before + self._done) / whole), f"downloading {self._name}")
 

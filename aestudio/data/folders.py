@@ -16,11 +16,16 @@ _PARTS = {"train": 0, "training": 0, "val": 0, "valid": 0, "validation": 0, "tes
 class Listing:
     """Pictures in order, those of the test part last.
 
-    Args:
-        names: relative to the pile.
-        labels: class numbers ``(N,)``, or None where not every picture lies in a class's folder.
-        classes: the folders' names in ascending order.
-        given_test: how many at the end are the pile's own test part.
+    Parameters
+    ----------
+    names
+        relative to the pile.
+    labels
+        class numbers ``(N,)``, or None where not every picture lies in a class's folder.
+    classes
+        the folders' names in ascending order.
+    given_test
+        how many at the end are the pile's own test part.
     """
 
     names: Names

@@ -30,10 +30,14 @@ _ROLES = {1: "labels", 3: "images"}
 class Idx:
     """The header of an IDX file of bytes.
 
-    Args:
-        path: where it is.
-        shape: ``(N,)`` for labels, ``(N, H, W)`` for images.
-        zipped: whether it is gzipped, by its content, whatever its name says.
+    Parameters
+    ----------
+    path
+        where it is.
+    shape
+        ``(N,)`` for labels, ``(N, H, W)`` for images.
+    zipped
+        whether it is gzipped, by its content, whatever its name says.
     """
 
     path: Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -35,13 +36,13 @@ def idx_files(folder: Path) -> dict[Role, Path]:
         Two different files claim one role.
     """
     found: dict[Role, Path] = {}
-    for path in sorted(folder.iterdir()):
-        if not (role := _role(path)):
-            continue
-        first = found.setdefault(role, path)
-        if first.name.removesuffix(".gz") != path.name.removesuffix(".gz"):
+    with os.scandir(folder) as entries:  # a million pictures pass here too, so no list of all
+        roles = {entry.name: role for entry in entries if (role := _role(entry.name)) and entry.is_file()}
+    for name, role in sorted(roles.items()):
+        first = found.setdefault(role, folder / name)
+        if first.name.removesuffix(".gz") != name.removesuffix(".gz"):
             raise UserError(
-                f"{folder} holds two files of {role[0]} {role[1]}, {first.name} and {path.name}; "
+                f"{folder} holds two files of {role[0]} {role[1]}, {first.name} and {name}; "
                 "keep one data set a folder"
             )
     return found
@@ -73,10 +74,10 @@ def load_idx(name: str, files: dict[Role, Path], classes: tuple[str, ...], progr
     )
 
 
-def _role(path: Path) -> Role | None:
-    words = re.split(r"[-_.]", path.name.lower().removesuffix(".gz"))
+def _role(name: str) -> Role | None:
+    words = re.split(r"[-_.]", name.lower().removesuffix(".gz"))
     content = next((_CONTENT[word] for word in words if word in _CONTENT), None)
-    if content is None or words[-1] not in _LAST or not path.is_file():
+    if content is None or words[-1] not in _LAST:
         return None
     return "test" if _TEST.intersection(words) else "train", content
 

@@ -25,12 +25,18 @@ _READERS = {(1, 0): npy_format.read_array_header_1_0, (2, 0): npy_format.read_ar
 class Npy:
     """The header of an array.
 
-    Args:
-        where: its path, and its name within an archive, for messages.
-        shape: as stored.
-        dtype: as stored.
-        fortran: whether the first index runs fastest.
-        offset: where the data begin, in bytes.
+    Parameters
+    ----------
+    where
+        its path, and its name within an archive, for messages.
+    shape
+        as stored.
+    dtype
+        as stored.
+    fortran
+        whether the first index runs fastest.
+    offset
+        where the data begin, in bytes.
     """
 
     where: str

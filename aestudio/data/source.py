@@ -30,13 +30,20 @@ Progress = Callable[[float, str], None]
 class Raw:
     """What a source hands over, before it is split.
 
-    Args:
-        name: what the data are called.
-        images: uint8 ``(N, C, H, W)``, or vectors ``(N, D)`` of any real type, not yet scaled.
-        labels: class numbers ``(N,)`` from 0, or None.
-        classes: names of the classes, empty without labels.
-        given_test: how many examples at the end are the source's own test part; 0 if it has none.
-        report: what was done to the data.
+    Parameters
+    ----------
+    name
+        what the data are called.
+    images
+        uint8 ``(N, C, H, W)``, or vectors ``(N, D)`` of any real type, not yet scaled.
+    labels
+        class numbers ``(N,)`` from 0, or None.
+    classes
+        names of the classes, empty without labels.
+    given_test
+        how many examples at the end are the source's own test part; 0 if it has none.
+    report
+        what was done to the data.
     """
 
     name: str
