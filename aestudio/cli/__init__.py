@@ -9,6 +9,7 @@ import pkgutil
 import sys
 
 from aestudio import __version__
+from aestudio.cli import commands as command_modules
 from aestudio.spec.faults import SpecError, UserError
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -32,7 +33,9 @@ def main(argv: list[str] | None = None) -> int:
         return FAILED
     except Exception as error:
         log.debug("command failed", exc_info=True)
-        return _tell(f"something went wrong ({type(error).__name__}: {error}); AESTUDIO_DEBUG=1 shows where", FAILED)
+        return _tell(
+            f"something went wrong ({type(error).__name__}: {error}); AESTUDIO_DEBUG=1 shows where", FAILED
+        )
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -44,8 +47,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"aestudio {__version__}")
     parser.set_defaults(command=_open_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for found in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{found.name}").add(commands)
+    for found in pkgutil.iter_modules(command_modules.__path__):
+        importlib.import_module(f"{command_modules.__name__}.{found.name}").add(commands)
     return parser
 
 

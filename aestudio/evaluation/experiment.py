@@ -1,4 +1,4 @@
-"""One run from spec to figures: build, train, hold against the floors, measure. Window and command line drive it."""
+"""One run from spec to figures: build, train, measure. The window and the command line drive it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,12 @@ def experiment(
 ) -> Iterator[Event]:
     """Everything that :func:`train` tells, the floors after the first look, and the test figures at the end.
 
-    Raises:
-        SpecError: the run does not fit the data.
-        TrainingFailed: a loss became NaN, or memory ran out.
+    Raises
+    ------
+    SpecError
+        the run does not fit the data.
+    TrainingFailed
+        a loss became NaN, or memory ran out.
     """
     data = data.to(device)
     model = build(run.model, data.shape, run.training.seed).to(device)

@@ -1,4 +1,4 @@
-"""What any model is held against: PCA, the mean image, the noisy input, and the least cross-entropy there is."""
+"""What a model is held against: PCA, the mean image, the noisy input and the least cross-entropy."""
 
 from __future__ import annotations
 
@@ -39,6 +39,6 @@ def noisy_test_mse(data: Dataset, run: RunSpec) -> float:
 
 @functools.lru_cache(maxsize=4)
 def bce_floor(data: Dataset) -> float:
-    """Cross-entropy in nats per image of a perfect reconstruction: the entropy of the grey pixels themselves."""
+    """Cross-entropy in nats per image of a perfect reconstruction: the entropy of grey pixels."""
     entropy = sum_over(data, data.test, lambda x: -(torch.xlogy(x, x) + torch.xlogy(1 - x, 1 - x)).sum())
     return float(entropy) / len(data.test)

@@ -21,10 +21,10 @@ PROTOCOL = (
     "weights of the best epoch by validation loss; MSE per pixel on [0, 1] over all images of a split, clean "
     "images in; PSNR of that mean; denoising against the clean image with a fixed noise seed"
 )
-_BATCH = 500
+_BATCH = 200  # wide convolutions on more would take hundreds of MB
 _JACOBIANS = 256  # images whose whole Jacobian is taken: its mean norm then has a standard error below 2 %
 ACTIVE = 0.01
-"""A code unit is active on an image when its absolute value exceeds this share of the largest in the split."""
+"""A unit is active on an image when its absolute value exceeds this share of the largest in the split."""
 COLLAPSED = 0.01
 """A code dimension with less KL than this, in nats, tells nothing of the image: it has collapsed."""
 
@@ -60,7 +60,7 @@ def split_mse(model: Autoencoder, data: Dataset, indices: Tensor) -> float:
 
 
 def reconstruct(model: Autoencoder, x: Tensor) -> Tensor:
-    """Images ``x`` through the code and back, a variational one by its mean; not clipped, as PCA's are not."""
+    """Images ``x`` through the code and back, by the posterior's mean; not clipped, as PCA's are not."""
     return model.decode(model.encode(x).mean)
 
 
@@ -68,10 +68,10 @@ def identity(model: Autoencoder, data: Dataset) -> float:
     """How much of images unlike its data a model passes through: 1 copies anything, 0 knows only its data.
 
     The unlike images are test images with their pixels in a random order, the same for all: as bright and as
-    varied as the data, without its shapes. The figure is R², ``1 − MSE / variance`` of those images, not below 0.
+    varied as the data, without its shapes. The figure is R², ``1 − MSE / variance`` of them, not below 0.
     """
     order = torch.randperm(math.prod(data.shape), generator=torch.Generator().manual_seed(NOISE_SEED))
-    x = data.pixels(data.test[: 4 * _BATCH])
+    x = data.pixels(data.test[: 10 * _BATCH])
     unlike = x.flatten(1)[:, order.to(x.device)].view_as(x)
     parts = unlike.split(_BATCH)
     error = sum(float((reconstruct(model, part) - part).square().sum()) for part in parts)
@@ -80,7 +80,7 @@ def identity(model: Autoencoder, data: Dataset) -> float:
 
 
 def principal_angle(model: Autoencoder, data: Dataset) -> float | None:
-    """The largest angle in degrees between the decoder's image and PCA's subspace; None for a non-linear model."""
+    """The largest angle in degrees between the decoder's image and PCA's subspace; None if not linear."""
     size = math.prod(model.code_shape)
     if not _is_linear(model) or size > math.prod(data.shape):
         return None
@@ -93,7 +93,11 @@ def _is_linear(model: Autoencoder) -> bool:
     spec = model.spec
     parts = (*spec.encoder, spec.bottleneck, *(spec.decoder or ()))
     flat = all(part.kind in ("dense", "plain", "tied", "reshape") for part in parts)
-    return flat and spec.output == "linear" and all(getattr(p, "activation", "linear") == "linear" for p in parts)
+    return (
+        flat
+        and spec.output == "linear"
+        and all(getattr(p, "activation", "linear") == "linear" for p in parts)
+    )
 
 
 def _denoising(model: Autoencoder, data: Dataset, run: RunSpec) -> Metrics:
@@ -136,7 +140,7 @@ def mean_jacobian_norm(model: Autoencoder, data: Dataset) -> float:
 
 
 def _variational(model: Autoencoder, data: Dataset, run: RunSpec) -> tuple[Metrics, tuple[float, ...]]:
-    """Minus the evidence lower bound with one sample of the posterior an image, and the KL of each dimension."""
+    """The evidence lower bound with one sample of the posterior an image, and each dimension's KL."""
     if not model.spec.bottleneck.variational:
         return {"elbo_nats": None, "kl_nats": None, "collapsed_dimensions": None}, ()
     noise = torch.Generator(model.device).manual_seed(NOISE_SEED)

@@ -20,9 +20,12 @@ _SKETCHED = 512  # components found, and images looked at times 20, beyond that
 class PCA:
     """The principal components of the training images.
 
-    Args:
-        mean: the mean training image, flattened, ``(D,)``.
-        components: unit vectors by falling variance, ``(D, K)``.
+    Parameters
+    ----------
+    mean
+        the mean training image, flattened, ``(D,)``.
+    components
+        unit vectors by falling variance, ``(D, K)``.
     """
 
     mean: Tensor
@@ -41,7 +44,7 @@ class PCA:
 
 @functools.lru_cache(maxsize=4)
 def pca_of(data: Dataset) -> PCA:
-    """PCA of the training split, exact up to 4,096 numbers an image, else by a random sketch (Halko et al. 2011)."""
+    """PCA of the training split: exact up to 4,096 numbers an image, else a sketch (Halko et al. 2011)."""
     mean = sum_over(data, data.train, lambda x: x.sum(dim=0)) / len(data.train)
     if len(mean) > _EXACT:
         some = data.train[:: max(1, len(data.train) // (20 * _SKETCHED))]
@@ -53,12 +56,12 @@ def pca_of(data: Dataset) -> PCA:
 
 
 def pca_test_mse(data: Dataset, count: int) -> float:
-    """Squared error per pixel on the test split of PCA with ``count`` components (or as many as there are)."""
+    """Squared error per pixel of PCA on the test split with ``count`` components, or all there are."""
     return _at(pca_test_curve(data), count)
 
 
 def pca_train_mse(data: Dataset, count: int) -> float:
-    """The same on the training split, which PCA was fitted to: the least that any linear code of that size has."""
+    """The same on the training split: the least that any linear code of that size can reach."""
     return _at(_curve(data, data.train), count)
 
 
@@ -84,7 +87,7 @@ def _at(curve: Tensor, count: int) -> float:
 
 
 def sum_over(data: Dataset, indices: Tensor, term: Callable[[Tensor], Tensor]) -> Tensor:
-    """The sum of ``term(x)`` over flattened batches ``(n, D)`` of the chosen images; batches add up in double precision."""
+    """The sum of ``term(x)`` over flattened batches ``(n, D)`` of the chosen images, in double precision."""
     total = torch.zeros((), dtype=torch.float64)
     with torch.inference_mode():
         for chunk in indices.split(_CHUNK):

@@ -6,7 +6,6 @@ import functools
 from pathlib import Path
 
 from aestudio.data.resources import resource
-from aestudio.spec.faults import UserError
 from aestudio.spec.run import RunSpec
 from aestudio.spec.toml import load_spec
 
@@ -39,9 +38,11 @@ def preset_names() -> tuple[str, ...]:
 
 @functools.cache
 def load_preset(name: str) -> RunSpec:
-    """The preset called ``name``. Raises UserError, listing what there is."""
+    """The preset called ``name``. Raises SpecError, listing what there is."""
     if name not in preset_names():
-        raise UserError(f"there is no preset {name!r}; use one of {', '.join(preset_names())}, or a TOML file")
+        raise UserError(
+            f"there is no preset {name!r}; use one of {', '.join(preset_names())}, or a TOML file"
+        )
     return load_spec(resource("presets", f"{name}.toml"))
 
 

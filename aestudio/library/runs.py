@@ -19,7 +19,13 @@ from aestudio.spec.run import RunSpec
 from aestudio.spec.toml import dump_spec
 from aestudio.training.events import EpochEnded, Event, Finished, Measured
 
-SPEC, BEST, LAST, HISTORY, METRICS = "spec.toml", "best.safetensors", "last.safetensors", "history.csv", "metrics.json"
+SPEC, BEST, LAST, HISTORY, METRICS = (
+    "spec.toml",
+    "best.safetensors",
+    "last.safetensors",
+    "history.csv",
+    "metrics.json",
+)
 
 
 @dataclass
@@ -53,8 +59,10 @@ def check_free(folder: Path) -> None:
 def save_run(folder: Path, run: RunSpec, record: Record) -> None:
     """Write the run as ``folder``: to a temporary name first, so that no half-written run is ever seen.
 
-    Raises:
-        UserError: the disk is full or read-only, or the folder is there already.
+    Raises
+    ------
+    UserError
+        the disk is full or read-only, or the folder is there already.
     """
     check_free(folder)
     if record.finished is None:
@@ -78,13 +86,24 @@ def _write(part: Path, run: RunSpec, record: Record, end: Finished) -> None:
     save_file(dict(end.last), part / LAST, {**note, "step": str(end.step)})
     _write_history(part / HISTORY, record.epochs)
     figures = record.measured
-    told = {"metrics": figures.metrics, "details": figures.details, "protocol": figures.protocol} if figures else {}
+    told = (
+        {"metrics": figures.metrics, "details": figures.details, "protocol": figures.protocol}
+        if figures
+        else {}
+    )
     (part / METRICS).write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _write_history(path: Path, epochs: list[EpochEnded]) -> None:
     terms = list(epochs[0].validation_terms) if epochs else []
-    header = ["epoch", "step", "seconds", "train_mse", "validation_mse", *(f"validation {name}" for name in terms)]
+    header = [
+        "epoch",
+        "step",
+        "seconds",
+        "train_mse",
+        "validation_mse",
+        *(f"validation {name}" for name in terms),
+    ]
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(header)
@@ -100,4 +119,6 @@ def _telling(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UserError(f"{folder}: cannot be written ({reason}); choose a folder with room that is yours") from error
+        raise UserError(
+            f"{folder}: cannot be written ({reason}); choose a folder with room that is yours"
+        ) from error

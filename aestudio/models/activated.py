@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from aestudio.spec.parts import Activation
 
+_OPEN_SUM = 2.0  # what the weights of an opened unit add up to: its code then starts near the size of a pixel
 _RECTIFIERS = {"relu", "leaky_relu", "elu", "gelu", "silu", "softplus"}
 
 
@@ -42,6 +43,15 @@ def activated(weighted: nn.Module, activation: Activation) -> nn.Module:
     return weighted if activation == "linear" else nn.Sequential(weighted, activation_module(activation))
 
 
+def opened(weighted: nn.Module) -> nn.Module:
+    """Mark a code layer in front of a ReLU: it starts with no weight below 0, so that no unit starts dead.
+
+    A code of few rectified numbers has none to spare; those that start at 0 for every image stay there.
+    """
+    weighted.starts_open = True  # type: ignore[assignment]  # a mark, no module
+    return weighted
+
+
 def initialise(model: nn.Module, generator: torch.Generator) -> None:
     """Draw every weight of ``model`` anew: uniform with variance gain² / fan-in; biases start at 0."""
     from torch import nn
@@ -50,6 +60,9 @@ def initialise(model: nn.Module, generator: torch.Generator) -> None:
         if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
             bound = getattr(module, "gain", 1.0) * math.sqrt(3.0 / _fan_in(module))
             nn.init.uniform_(module.weight, -bound, bound, generator=generator)
+            if getattr(module, "starts_open", False):
+                weights = module.weight.data.abs_()
+                weights.mul_(_OPEN_SUM / weights.flatten(1).sum(dim=1).view(-1, *[1] * (weights.ndim - 1)))
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
 

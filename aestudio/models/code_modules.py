@@ -1,4 +1,4 @@
-"""The modules that bottlenecks build. Each maps features to a Code, and a code to what the decoder receives."""
+"""The modules that bottlenecks build: features to a Code, and a code to what the decoder receives."""
 
 from __future__ import annotations
 
@@ -10,7 +10,19 @@ from torch import Tensor, nn
 from aestudio.spec.parts import Code, Shape
 
 
-class PlainCode(nn.Module):
+class CodeModule(nn.Module):
+    """The contract of what bottlenecks build."""
+
+    def forward(self, h: Tensor, generator: torch.Generator | None = None) -> Code:
+        """The code of features ``h``; a posterior is sampled where a generator is given."""
+        raise NotImplementedError
+
+    def expand(self, z: Tensor) -> Tensor:
+        """What the decoder receives for codes ``z``."""
+        return z
+
+
+class PlainCode(CodeModule):
     """A code that is simply the output of ``layer``; the decoder receives it as it is."""
 
     def __init__(self, layer: nn.Module) -> None:
@@ -21,12 +33,8 @@ class PlainCode(nn.Module):
         """The code of features ``h``; ``generator`` is not needed here."""
         return Code(self.layer(h))
 
-    def expand(self, z: Tensor) -> Tensor:
-        """What the decoder receives: ``z``."""
-        return z
 
-
-class TiedCode(nn.Module):
+class TiedCode(CodeModule):
     """``z = W h + b`` on the way in, ``Wᵀ z + c`` on the way out, with one ``W`` of (size, features)."""
 
     def __init__(self, shape: Shape, size: int) -> None:
@@ -44,7 +52,7 @@ class TiedCode(nn.Module):
         return (z @ self.linear.weight + self.back_bias).unflatten(1, self.shape)
 
 
-class GaussianCode(nn.Module):
+class GaussianCode(CodeModule):
     """A Gaussian posterior with a mean and a log variance for each dimension (Kingma and Welling 2014)."""
 
     def __init__(self, features: int, size: int) -> None:
@@ -61,7 +69,3 @@ class GaussianCode(nn.Module):
             return Code(mu, mu, log_var)
         noise = torch.empty_like(mu).normal_(generator=generator)
         return Code(mu + (0.5 * log_var).exp() * noise, mu, log_var)
-
-    def expand(self, z: Tensor) -> Tensor:
-        """What the decoder receives: ``z``."""
-        return z

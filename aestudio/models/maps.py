@@ -36,3 +36,21 @@ def window_shape(shape: Shape, filters: int, kernel: int, stride: int, pad: int)
         what = f"window {kernel} and stride {stride} turn {shown} into nothing"
         raise ShapeError(what, "use a smaller window and stride 1, or remove a pooling layer above it")
     return (filters, *out)
+
+
+def map_sizes(shape: Shape) -> dict[str, int]:
+    """``shape`` as the named sizes of a reshape layer."""
+    return dict(zip(("channels", "height", "width"), map_shape(shape), strict=True))
+
+
+def extra_pixels(shape: Shape, start: Shape, kernel: int, stride: int, padding: Padding) -> int:
+    """Rows and columns that a transposed convolution must add to lead from ``start`` back to ``shape``."""
+    missing = {
+        side - ((small - 1) * stride + kernel - 2 * pad_of(kernel, padding))
+        for side, small in zip(shape[1:], start[1:], strict=True)
+    }
+    if len(missing) > 1:
+        raise ShapeError(
+            f"{shape[1]} × {shape[2]} cannot be mirrored", "use even sides, or a decoder of its own"
+        )
+    return missing.pop()

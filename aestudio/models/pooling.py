@@ -22,4 +22,4 @@ class Pool(Layer):
         _, height, width = map_shape(shape)
         fits = height % self.size == 0 and width % self.size == 0
         target = {} if fits else {"height": height, "width": width}
-        return (LAYERS.get("upsample")(factor=self.size, **target),)
+        return (LAYERS.make("upsample", factor=self.size, **target),)

@@ -19,7 +19,7 @@ class SeededDropout(nn.Module):
         self.generator: torch.Generator | None = None
 
     def forward(self, h: Tensor) -> Tensor:
-        """``h`` with a share of its values at 0 and the rest scaled up to keep the mean; ``h`` itself in eval mode."""
+        """``h`` with a share of it at 0 and the rest scaled up; ``h`` itself in eval mode."""
         if not self.training or not self.rate:
             return h
         keep = torch.empty_like(h).bernoulli_(1 - self.rate, generator=self.generator)

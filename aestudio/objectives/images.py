@@ -9,4 +9,6 @@ def only_images(noun: str, shape: Shape) -> Complaint | None:
     """A complaint where ``shape`` is no image ``(channels, height, width)``."""
     if len(shape) == 3:
         return None
-    return Complaint(f"{noun} needs images, and the data are vectors of {shape[0]}", "use masking or Gaussian noise")
+    return Complaint(
+        f"{noun} needs images, and the data are vectors of {shape[0]}", "use masking or Gaussian noise"
+    )

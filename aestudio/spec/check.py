@@ -12,7 +12,11 @@ from aestudio.spec.run import RunSpec
 
 def faults(run: RunSpec, data_shape: Shape) -> tuple[Fault, ...]:
     """Every fault of the run on images of ``data_shape``, the impossible ones before the advice."""
-    found = [*lay_out(run.model, data_shape).faults, *_part_faults(run, data_shape), *_run_faults(run, data_shape)]
+    found = [
+        *lay_out(run.model, data_shape).faults,
+        *_part_faults(run, data_shape),
+        *_run_faults(run, data_shape),
+    ]
     return tuple(sorted(found, key=lambda fault: fault.advice))
 
 

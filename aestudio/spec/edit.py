@@ -18,13 +18,19 @@ T = TypeVar("T")
 def get_value(spec: Any, path: str) -> Any:
     """The value at a dotted path; a list takes an index or the ``kind`` of a part in it."""
     value = spec
-    for step in path.split("."):
-        value = value[_index(value, step)] if isinstance(value, tuple) else getattr(value, _field(value, step).name)
+    try:
+        for step in path.split("."):
+            if isinstance(value, tuple):
+                value = value[_index(value, step)]
+            else:
+                value = getattr(value, _field(value, step).name)
+    except SpecError as error:
+        raise SpecError(path, error.what, error.fix) from None
     return value
 
 
 def with_value(spec: T, path: str, value: Any) -> T:
-    """A copy of ``spec`` with ``value`` at ``path``. Raises SpecError for a path or value that does not fit."""
+    """A copy of ``spec`` with ``value`` at ``path``; SpecError for a path or value that does not fit."""
     step, _, rest = path.partition(".")
     try:
         if isinstance(spec, tuple):
@@ -32,14 +38,16 @@ def with_value(spec: T, path: str, value: Any) -> T:
             changed = with_value(spec[index], rest, value) if rest else value
             return (*spec[:index], changed, *spec[index + 1 :])  # type: ignore[return-value]  # a tuple again
         field = _field(spec, step)
-        changed = with_value(getattr(spec, field.name), rest, value) if rest else check_value(field, value, "")
+        changed = (
+            with_value(getattr(spec, field.name), rest, value) if rest else check_value(field, value, "")
+        )
         return dataclasses.replace(spec, **{field.name: changed})  # type: ignore[type-var]  # a Spec by now
     except SpecError as error:
         raise error if error.where == step and not rest else error.below(step) from None
 
 
 def with_text(spec: T, assignment: str) -> T:
-    """A copy changed by ``path=value`` as typed on the command line; the field's type decides how it is read."""
+    """A copy changed by ``path=value`` as typed on the command line; the field decides how it is read."""
     path, equals, text = assignment.partition("=")
     if not equals:
         raise SpecError(assignment, "is no assignment", "write it as training.lr=0.001")
@@ -63,7 +71,9 @@ def _parse(current: Any, text: str, path: str) -> Any:
 def _field(spec: Any, step: str) -> KnobField:
     fields = {f.name: f for f in fields_of(type(spec))} if isinstance(spec, Spec) else {}
     if step not in fields:
-        raise SpecError(step, "is no field here", "use one of " + ", ".join(fields) if fields else "stop before it")
+        raise SpecError(
+            step, "is no field here", "use one of " + ", ".join(fields) if fields else "stop before it"
+        )
     return fields[step]
 
 

@@ -12,10 +12,14 @@ class UserError(Exception):
 class SpecError(UserError, ValueError):
     """A value that a spec cannot hold.
 
-    Args:
-        where: the dotted path of the field, for example ``model.encoder.2.units``.
-        what: what is wrong there.
-        fix: what would be right.
+    Parameters
+    ----------
+    where
+        the dotted path of the field, for example ``model.encoder.2.units``.
+    what
+        what is wrong there.
+    fix
+        what would be right.
     """
 
     def __init__(self, where: str, what: str, fix: str) -> None:
@@ -39,12 +43,18 @@ class ShapeError(ValueError):
 class Fault:
     """One reason why a spec cannot run (or, as advice, why it would disappoint).
 
-    Args:
-        where: dotted path of the part at fault, for example ``model.encoder.2``.
-        name: the part as a person calls it, for example ``convolution 3``.
-        what: what is wrong.
-        fix: what would be right.
-        advice: True when the run is possible but unwise.
+    Parameters
+    ----------
+    where
+        dotted path of the part at fault, for example ``model.encoder.2``.
+    name
+        the part as a person calls it, for example ``convolution 3``.
+    what
+        what is wrong.
+    fix
+        what would be right.
+    advice
+        True when the run is possible but unwise.
     """
 
     where: str

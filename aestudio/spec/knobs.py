@@ -19,13 +19,20 @@ from aestudio.spec.faults import SpecError
 class Knob:
     """What a field may hold and how it is told to a person.
 
-    Args:
-        low: smallest value allowed (numbers), or None.
-        high: largest value allowed (numbers), or None.
-        unit: the unit of the value, empty for a pure number.
-        help: one sentence that teaches, shown as the tooltip and in ``--help``.
-        label: the field's name in the window; made from the Python name when empty.
-        log: whether a slider or a spin box steps by factors rather than by sums.
+    Parameters
+    ----------
+    low
+        smallest value allowed (numbers), or None.
+    high
+        largest value allowed (numbers), or None.
+    unit
+        the unit of the value, empty for a pure number.
+    help
+        one sentence that teaches, shown as the tooltip and in ``--help``.
+    label
+        the field's name in the window; made from the Python name when empty.
+    log
+        whether a slider or a spin box steps by factors rather than by sums.
     """
 
     low: float | None = None
@@ -97,8 +104,10 @@ def optional_inner(hint: Any) -> Any:
 class Spec:
     """A frozen value whose fields are checked against their knobs when it is made.
 
-    Raises:
-        SpecError: a value is of the wrong type, out of bounds or no choice of its field.
+    Raises
+    ------
+    SpecError
+        a value is of the wrong type, out of bounds or no choice of its field.
     """
 
     def __post_init__(self) -> None:

@@ -68,12 +68,21 @@ def fresh_layer(cls: type[Layer], model: ModelSpec, half: Half, index: int) -> L
     return cls(activation=used) if own and used else cls()  # type: ignore[call-arg]  # it has that field
 
 
+def place_after(model: ModelSpec, path: str) -> tuple[Half, int]:
+    """Where a layer goes that is added behind ``path``: into the decoder where that is free, else the encoder."""
+    half, _, index = path.removeprefix("model.").partition(".")
+    if half in ("encoder", "decoder") and index.isdigit():
+        return ("encoder" if half == "encoder" else "decoder"), int(index) + 1
+    if path == "input":
+        return "encoder", 0
+    if model.decoder is None or path not in ("model.bottleneck", "model.output"):
+        return "encoder", len(model.encoder)
+    return "decoder", 0 if path == "model.bottleneck" else len(model.decoder)
+
+
 def as_kind(part: Part, cls: type[P]) -> P:
     """A part of another kind that keeps the values of the fields which both have (a code's size, say)."""
-    shared = {f.name for f in fields_of(type(part))}
-    return cls(
-        **{f.name: getattr(part, f.name) for f in fields_of(cls) if f.name in shared and _takes(f, part)}
-    )
+    return cls(**{f.name: getattr(part, f.name) for f in fields_of(cls) if _takes(f, part)})
 
 
 def inserted(items: tuple[T, ...], index: int, item: T) -> tuple[T, ...]:
@@ -94,7 +103,7 @@ def moved(items: tuple[T, ...], index: int, to: int) -> tuple[T, ...]:
 def _takes(f: KnobField, part: Part) -> bool:
     try:
         check_value(f, getattr(part, f.name), f.name)
-    except SpecError:
+    except (AttributeError, SpecError):
         return False
     return True
 

@@ -21,16 +21,26 @@ Role = Literal["encoder", "code", "decoder"]
 class Row:
     """One layer in its place.
 
-    Args:
-        role: encoder, code or decoder.
-        where: dotted path of the layer in the spec; a mirrored layer has that of its original.
-        name: the layer as a person calls it, for example ``convolution 3``.
-        part: the layer or bottleneck itself; the last decoder layer carries the output activation.
-        in_shape: what it receives.
-        out_shape: what it gives.
-        parameters: weights and biases.
-        macs: multiply-adds for one image.
-        mirrored: True for a layer that follows from the encoder.
+    Parameters
+    ----------
+    role
+        encoder, code or decoder.
+    where
+        dotted path of the layer in the spec; a mirrored layer has that of its original.
+    name
+        the layer as a person calls it, for example ``convolution 3``.
+    part
+        the layer or bottleneck itself; the last decoder layer carries the output activation.
+    in_shape
+        what it receives.
+    out_shape
+        what it gives.
+    parameters
+        weights and biases.
+    macs
+        multiply-adds for one image.
+    mirrored
+        True for a layer that follows from the encoder.
     """
 
     role: Role
@@ -107,8 +117,12 @@ def _rows(model: ModelSpec, shape: Shape) -> Iterator[Row]:
         raise _Misfit(_wrong_end(model, shape, data_shape))
 
 
-def _layer_row(role: Role, where: str, number: int, layer: Layer, shape: Shape, *, mirrored: bool = False) -> Row:
-    name = f"{layer.label.lower()} {number}" if role == "encoder" else f"decoder {layer.label.lower()} {number}"
+def _layer_row(
+    role: Role, where: str, number: int, layer: Layer, shape: Shape, *, mirrored: bool = False
+) -> Row:
+    name = (
+        f"{layer.label.lower()} {number}" if role == "encoder" else f"decoder {layer.label.lower()} {number}"
+    )
     try:
         out = layer.out_shape(shape)
     except ShapeError as error:
@@ -133,7 +147,10 @@ def _mirror(model: ModelSpec, shapes: list[Shape]) -> list[tuple[str, Layer]]:
     """The encoder's layers in reverse, each with the activation that its counterpart's input has."""
     layers: list[tuple[str, Layer]] = []
     parts: list[tuple[str, str, Layer | Bottleneck]]
-    parts = [(f"model.encoder.{i}", f"{layer.label.lower()} {i + 1}", layer) for i, layer in enumerate(model.encoder)]
+    parts = [
+        (f"model.encoder.{i}", f"{layer.label.lower()} {i + 1}", layer)
+        for i, layer in enumerate(model.encoder)
+    ]
     parts.append(("model.bottleneck", "code", model.bottleneck))
     for index, (where, name, part) in reversed([*enumerate(parts)]):
         try:
@@ -162,7 +179,9 @@ def mirrored_decoder(model: ModelSpec, data_shape: Shape) -> tuple[Layer, ...]:
 def _wrong_end(model: ModelSpec, shape: Shape, data_shape: Shape) -> Fault:
     where = f"model.decoder.{len(model.decoder) - 1}" if model.decoder else "model.bottleneck"
     what = f"the decoder ends at {shape_text(shape)}, the images are {shape_text(data_shape)}"
-    return Fault(where, "decoder", what, f"let its last layers give {shape_text(data_shape)}, or mirror the encoder")
+    return Fault(
+        where, "decoder", what, f"let its last layers give {shape_text(data_shape)}, or mirror the encoder"
+    )
 
 
 def _end_faults(model: ModelSpec, rows: list[Row], data_shape: Shape) -> Iterator[Fault]:

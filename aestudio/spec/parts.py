@@ -103,7 +103,7 @@ class Bottleneck(Part):
         raise NotImplementedError
 
     def build(self, shape: Shape) -> nn.Module:
-        """A module with ``forward(h) -> Code`` and ``expand(z) -> Tensor`` of ``decoder_shape``."""
+        """A ``CodeModule``: features to a Code, and codes to what the decoder receives."""
         raise NotImplementedError
 
 
@@ -111,10 +111,14 @@ class Bottleneck(Part):
 class Code:
     """What a bottleneck makes of a batch.
 
-    Args:
-        z: the code, ``(N, *code_shape)``; a sample of the posterior while a variational model trains.
-        mu: mean of the posterior, or None.
-        log_var: log variance of the posterior, or None.
+    Parameters
+    ----------
+    z
+        the code, ``(N, *code_shape)``; a sample of the posterior while a variational model trains.
+    mu
+        mean of the posterior, or None.
+    log_var
+        log variance of the posterior, or None.
     """
 
     z: Tensor
@@ -131,14 +135,22 @@ class Code:
 class Pass:
     """One forward pass, as losses and penalties see it. Pixels are in [0, 1] throughout.
 
-    Args:
-        model: the module, for penalties that need its derivatives or weights.
-        x: clean images ``(N, *data_shape)``; what is to be reconstructed.
-        x_in: what the encoder was given: ``x``, corrupted or not.
-        code: the code of ``x_in``.
-        logits: the decoder's last values before the output activation, ``(N, *data_shape)``.
-        x_hat: the reconstruction, ``(N, *data_shape)``.
-        generator: source of any randomness a penalty needs.
+    Parameters
+    ----------
+    model
+        the module, for penalties that need its derivatives or weights.
+    x
+        clean images ``(N, *data_shape)``; what is to be reconstructed.
+    x_in
+        what the encoder was given: ``x``, corrupted or not.
+    code
+        the code of ``x_in``.
+    logits
+        the decoder's last values before the output activation, ``(N, *data_shape)``.
+    x_hat
+        the reconstruction, ``(N, *data_shape)``.
+    generator
+        source of any randomness a penalty needs.
     """
 
     model: nn.Module

@@ -6,7 +6,7 @@ import difflib
 import functools
 import importlib
 import pkgutil
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from aestudio.spec.faults import SpecError
 
@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     from aestudio.spec.parts import Part
 
 P = TypeVar("P", bound="Part")
+C = TypeVar("C", bound="type[Part]")
 
 
 class Family(Generic[P]):
     """All parts of one kind (penalties, say), found in the files of one package.
 
-    Args:
-        noun: what a member is called in messages, for example ``penalty``.
-        home: the package whose modules are imported to find the members.
+    Parameters
+    ----------
+    noun
+        what a member is called in messages, for example ``penalty``.
+    home
+        the package whose modules are imported to find the members.
     """
 
     def __init__(self, noun: str, home: str) -> None:
@@ -31,11 +35,11 @@ class Family(Generic[P]):
         self._home = home
         self._classes: dict[str, type[P]] = {}
 
-    def register(self, cls: type[P]) -> type[P]:
+    def register(self, cls: C) -> C:
         """Class decorator: make ``cls`` known under its ``kind``; a second one of that name is refused."""
         if cls.kind in self._classes:
             raise TypeError(f"two parts call themselves {self.noun} {cls.kind!r}")
-        self._classes[cls.kind] = cls
+        self._classes[cls.kind] = cls  # type: ignore[assignment]  # of this family, by its base class
         return cls
 
     @functools.cached_property
@@ -47,6 +51,10 @@ class Family(Generic[P]):
 
     def __iter__(self) -> Iterator[type[P]]:
         return iter(self._members.values())
+
+    def make(self, kind: str, **values: Any) -> P:
+        """A new member of class ``kind`` with these values; for parts that build on another by its name."""
+        return self.get(kind)(**values)
 
     def get(self, kind: object, where: str = "kind") -> type[P]:
         """The class registered as ``kind``; on a miss the error lists what there is."""

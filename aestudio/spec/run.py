@@ -23,7 +23,9 @@ class Lesson(Spec):
 class DataSpec(Spec):
     """Which images, and which of them train, validate and test."""
 
-    source: str = knob("mnist", help="A built-in name (mnist, digits, fashion-mnist) or a path to a folder or file")
+    source: str = knob(
+        "mnist", help="A built-in name (mnist, digits, fashion-mnist) or a path to a folder or file"
+    )
     train_limit: int = knob(
         0, low=0, high=100_000_000, unit="images", help="Use only so many training images; 0 uses all"
     )
@@ -38,9 +40,15 @@ class DataSpec(Spec):
     )
     seed: int = knob(0, low=0, high=2**31 - 1, help="Seed of the split")
     size: int = knob(
-        0, low=0, high=1024, unit="pixels", help="Side that dropped images are brought to; 0 chooses 28, 32 or 64"
+        0,
+        low=0,
+        high=1024,
+        unit="pixels",
+        help="Side that dropped images are brought to; 0 chooses 28, 32 or 64",
     )
-    channels: Literal["auto", "grey", "colour"] = knob("auto", help="Channels that dropped images are brought to")
+    channels: Literal["auto", "grey", "colour"] = knob(
+        "auto", help="Channels that dropped images are brought to"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,17 +72,34 @@ class TrainingSpec(Spec):
 
     epochs: int = knob(10, low=1, high=100_000, help="Passes over the training images")
     batch: int = knob(128, low=1, high=65_536, unit="images", log=True, help="Images per step")
-    optimiser: Literal["adam", "adamw", "sgd"] = knob("adam", help="Kingma and Ba 2015, or plain gradient descent")
-    lr: float = knob(1e-3, low=1e-7, high=10.0, log=True, label="Learning rate", help="Size of a step, at its peak")
+    optimiser: Literal["adam", "adamw", "sgd"] = knob(
+        "adam", help="Kingma and Ba 2015, or plain gradient descent"
+    )
+    lr: float = knob(
+        1e-3, low=1e-7, high=10.0, log=True, label="Learning rate", help="Size of a step, at its peak"
+    )
     schedule: Literal["constant", "cosine", "one-cycle"] = knob(
-        "constant", help="How the learning rate moves: one-cycle warms up, then falls along a cosine to nearly 0"
+        "constant",
+        help="How the learning rate moves: one-cycle warms up, then falls along a cosine to nearly 0",
     )
     warm_up: float = knob(0.1, low=0.0, high=0.9, help="Share of a one-cycle schedule spent warming up")
     momentum: float = knob(0.9, low=0.0, high=0.999, help="SGD's momentum, or Adam's first β")
-    decay: float = knob(0.0, low=0.0, high=1.0, help="Decoupled weight decay of AdamW (Loshchilov and Hutter 2019)")
+    beta2: float = knob(
+        0.999,
+        low=0.0,
+        high=0.99999,
+        label="β₂",
+        help="Adam's second β: how long gradient sizes are remembered",
+    )
+    decay: float = knob(
+        0.0, low=0.0, high=1.0, help="Decoupled weight decay of AdamW (Loshchilov and Hutter 2019)"
+    )
     clip: float = knob(0.0, low=0.0, high=1e4, help="Largest norm of the gradient; 0 does not clip")
     average: float = knob(
-        0.0, low=0.0, high=0.99999, help="Decay of a moving average of the weights, which is then used; 0 for none"
+        0.0,
+        low=0.0,
+        high=0.99999,
+        help="Decay of a moving average of the weights, which is then used; 0 for none",
     )
     shift: int = knob(
         0, low=0, high=8, unit="pixels", help="Move each training image at random by up to so many pixels"
@@ -93,7 +118,9 @@ class RunSpec(Spec):
     lesson: Lesson = field(default_factory=Lesson)
     data: DataSpec = field(default_factory=DataSpec)
     model: ModelSpec = knob(help="Encoder, code and decoder")
-    corruptions: tuple[Corruption, ...] = knob((), help="What is done to the images before the encoder sees them")
+    corruptions: tuple[Corruption, ...] = knob(
+        (), help="What is done to the images before the encoder sees them"
+    )
     loss: Loss = knob(help="What a reconstruction is compared by")
     penalties: tuple[Penalty, ...] = knob((), help="Terms added to the loss")
     training: TrainingSpec = field(default_factory=TrainingSpec)

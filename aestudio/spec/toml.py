@@ -30,9 +30,12 @@ S = TypeVar("S", bound=Spec)
 def load_spec(path: Path) -> RunSpec:
     """The run described by a TOML file.
 
-    Raises:
-        UserError: the file cannot be read or is no TOML.
-        SpecError: it says something that a run cannot be.
+    Raises
+    ------
+    UserError
+        the file cannot be read or is no TOML.
+    SpecError
+        it says something that a run cannot be.
     """
     try:
         text = path.read_text(encoding="utf-8")

@@ -15,8 +15,10 @@ CHOICES = ("auto", "cpu", "cuda", "mps")
 def choose_device(name: str = "auto") -> torch.device:
     """The device called ``name``; ``auto`` takes CUDA, then Apple's MPS, then the CPU.
 
-    Raises:
-        UserError: there is no such device on this machine.
+    Raises
+    ------
+    UserError
+        there is no such device on this machine.
     """
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "mps" if _has_mps() else "cpu")
@@ -50,7 +52,7 @@ def device_name(device: torch.device) -> str:
 
 
 def device_memory_mb(device: torch.device) -> float:
-    """Memory that tensors take on an accelerator, in MB; 0 on the CPU, where the process's own size counts."""
+    """Memory that tensors take on an accelerator, in MB; 0 on the CPU, where the process itself counts."""
     if device.type == "cuda":
         return torch.cuda.memory_allocated(device) / 1e6
     if device.type == "mps":
@@ -83,6 +85,11 @@ def autocast(device: torch.device, dtype: torch.dtype) -> contextlib.AbstractCon
 def use_threads(count: int = 0) -> None:
     """Let torch use ``count`` threads on the CPU; 0 takes every core this process may run on."""
     torch.set_num_threads(count or available_cores())
+
+
+def flush_denormals() -> None:
+    """Treat numbers below 1e-38 as 0 on the calling thread: late in a run they made steps 4 times slower."""
+    torch.set_flush_denormal(True)
 
 
 def available_cores() -> int:

@@ -25,14 +25,22 @@ def frozen(array: NDArray[Any]) -> NDArray[Any]:
 class Wanted:
     """What the listener wants of the next step; it is asked before each.
 
-    Args:
-        pictures: a new picture snapshot may be made when its time has come (the last one is drawn).
-        scatter: codes of test images may be sent along.
-        hold: do not train; only bring pictures and scatter up to date (the run is paused).
-        stop: end after this, with a final validation.
-        pins: which test images are shown, as positions within the test split.
-        lr: peak learning rate to use from now on, or None for the spec's.
-        weights: penalty weights to use from now on, by kind.
+    Parameters
+    ----------
+    pictures
+        a new picture snapshot may be made when its time has come (the last one is drawn).
+    scatter
+        codes of test images may be sent along.
+    hold
+        do not train; only bring pictures and scatter up to date (the run is paused).
+    stop
+        end after this, with a final validation.
+    pins
+        which test images are shown, as positions within the test split.
+    lr
+        peak learning rate to use from now on, or None for the spec's.
+    weights
+        penalty weights to use from now on, by kind.
     """
 
     pictures: bool = False
@@ -55,16 +63,26 @@ class Event:
 class Started(Event):
     """The first event: what was built, and where it runs.
 
-    Args:
-        parameters: weights and biases.
-        code_shape: shape of the code.
-        steps: steps in the whole run.
-        steps_per_epoch: steps in one epoch.
-        epochs: epochs planned.
-        device: for example ``cpu`` or ``cuda:0``.
-        precision: ``float32`` or ``bfloat16``.
-        terms: names of the loss terms, the reconstruction loss first.
-        units: the unit of each term.
+    Parameters
+    ----------
+    parameters
+        weights and biases.
+    code_shape
+        shape of the code.
+    steps
+        steps in the whole run.
+    steps_per_epoch
+        steps in one epoch.
+    epochs
+        epochs planned.
+    device
+        for example ``cpu`` or ``cuda:0``.
+    precision
+        ``float32`` or ``bfloat16``.
+    terms
+        names of the loss terms, the reconstruction loss first.
+    units
+        the unit of each term.
     """
 
     parameters: int
@@ -89,10 +107,14 @@ class Stepped(Event):
 class Curves:
     """Losses of every step since the last snapshot.
 
-    Args:
-        steps: step numbers, ``(n,)``, from 1.
-        mse: squared error per pixel on [0, 1] against the clean image, ``(n,)``; the common metric.
-        terms: each weighted loss term per image, ``{name: (n,)}``.
+    Parameters
+    ----------
+    steps
+        step numbers, ``(n,)``, from 1.
+    mse
+        squared error per pixel on [0, 1] against the clean image, ``(n,)``; the common metric.
+    terms
+        each weighted loss term per image, ``{name: (n,)}``.
     """
 
     steps: NDArray[np.int64]
@@ -104,11 +126,16 @@ class Curves:
 class Pictures:
     """The pinned test images as the model sees and gives them, pixels in [0, 1].
 
-    Args:
-        pins: their positions within the test split, ``(k,)``.
-        clean: ``(k, *data_shape)``.
-        corrupted: what the encoder was given, or None without corruption.
-        reconstructed: ``(k, *data_shape)``, clipped to [0, 1].
+    Parameters
+    ----------
+    pins
+        their positions within the test split, ``(k,)``.
+    clean
+        ``(k, *data_shape)``.
+    corrupted
+        what the encoder was given, or None without corruption.
+    reconstructed
+        ``(k, *data_shape)``, clipped to [0, 1].
     """
 
     pins: NDArray[np.int64]
@@ -121,11 +148,16 @@ class Pictures:
 class Scatter:
     """The test set's codes in the plane.
 
-    Args:
-        points: ``(n, 2)`` for the whole test split, NaN where not yet encoded.
-        labels: class of each point, ``(n,)``, or None.
-        axes: what the two axes are, for example ``("PC 1 (31 %)", "PC 2 (20 %)")``.
-        explained: share of the codes' variance in the two axes, or None where the code is shown itself.
+    Parameters
+    ----------
+    points
+        ``(n, 2)`` for the whole test split, NaN where not yet encoded.
+    labels
+        class of each point, ``(n,)``, or None.
+    axes
+        what the two axes are, for example ``("PC 1 (31 %)", "PC 2 (20 %)")``.
+    explained
+        share of the codes' variance in the two axes, or None where the code is shown itself.
     """
 
     points: Floats
@@ -138,14 +170,22 @@ class Scatter:
 class Snapshot(Event):
     """A look at a run: curves always, pictures and scatter when they were due.
 
-    Args:
-        step: steps done.
-        epoch: epochs done, with a fraction.
-        seconds: training time so far, pauses left out.
-        images_per_second: lately.
-        lr: learning rate at this step.
-        memory_mb: memory on the device, where the device can tell, else 0.
-        complete: whether every point of the scatter is of these weights; tells a held run that it may sleep.
+    Parameters
+    ----------
+    step
+        steps done.
+    epoch
+        epochs done, with a fraction.
+    seconds
+        training time so far, pauses left out.
+    images_per_second
+        lately.
+    lr
+        learning rate at this step.
+    memory_mb
+        memory on the device, where the device can tell, else 0.
+    complete
+        whether every point of the scatter is of these weights; tells a held run that it may sleep.
     """
 
     step: int
@@ -164,14 +204,22 @@ class Snapshot(Event):
 class EpochEnded(Event):
     """One pass over the training images is done, and the validation images were looked at.
 
-    Args:
-        epoch: epochs done, from 1.
-        step: steps done.
-        train_mse: mean over the epoch's batches, per pixel; the weights moved meanwhile.
-        validation_mse: per pixel, against the clean images, with a fixed noise seed.
-        validation_terms: each weighted loss term on the validation images.
-        best: whether this is the smallest validation loss so far; these weights are kept.
-        seconds: training time so far.
+    Parameters
+    ----------
+    epoch
+        epochs done, from 1.
+    step
+        steps done.
+    train_mse
+        mean over the epoch's batches, per pixel; the weights moved meanwhile.
+    validation_mse
+        per pixel, against the clean images, with a fixed noise seed.
+    validation_terms
+        each weighted loss term on the validation images.
+    best
+        whether this is the smallest validation loss so far; these weights are kept.
+    seconds
+        training time so far.
     """
 
     epoch: int
@@ -187,14 +235,22 @@ class EpochEnded(Event):
 class Finished(Event):
     """The last event.
 
-    Args:
-        reason: ``done``, or ``stopped`` before its time.
-        step: steps done.
-        seconds: training time, pauses left out.
-        images_per_second: over the whole run.
-        best_epoch: the epoch whose weights the model holds now, 0 for none.
-        best: weights chosen by validation loss, by name.
-        last: weights after the last step, by name.
+    Parameters
+    ----------
+    reason
+        ``done``, or ``stopped`` before its time.
+    step
+        steps done.
+    seconds
+        training time, pauses left out.
+    images_per_second
+        over the whole run.
+    best_epoch
+        the epoch whose weights the model holds now, 0 for none.
+    best
+        weights chosen by validation loss, by name.
+    last
+        weights after the last step, by name.
     """
 
     reason: Literal["done", "stopped"]
@@ -210,11 +266,16 @@ class Finished(Event):
 class FloorsKnown(Event):
     """What any model of this code size on these data is held against; all on the test split.
 
-    Args:
-        pca_mse: squared error per pixel of PCA with as many components as the code has numbers.
-        mean_mse: squared error per pixel of always answering with the mean training image.
-        noisy_mse: squared error per pixel of the corrupted images themselves, or None without corruption.
-        bce_nats: cross-entropy per image of a perfect reconstruction, which grey pixels keep above 0.
+    Parameters
+    ----------
+    pca_mse
+        squared error per pixel of PCA with as many components as the code has numbers.
+    mean_mse
+        squared error per pixel of always answering with the mean training image.
+    noisy_mse
+        squared error per pixel of the corrupted images themselves, or None without corruption.
+    bce_nats
+        cross-entropy per image of a perfect reconstruction, which grey pixels keep above 0.
     """
 
     pca_mse: float
@@ -227,10 +288,14 @@ class FloorsKnown(Event):
 class Measured(Event):
     """The finished run's figures on the test split, with the weights chosen by validation.
 
-    Args:
-        metrics: values by name, None where one does not apply; names end in their unit where they have one.
-        details: arrays behind the figures, for example the KL of each code dimension.
-        protocol: one sentence that says how they were taken.
+    Parameters
+    ----------
+    metrics
+        values by name, None where one does not apply; names end in their unit where they have one.
+    details
+        arrays behind the figures, for example the KL of each code dimension.
+    protocol
+        one sentence that says how they were taken.
     """
 
     metrics: Mapping[str, float | int | str | None]

@@ -19,7 +19,7 @@ class TrainingFailed(UserError):
 class Ledger:
     """Collects loss terms on the device and hands them over in one copy.
 
-    Reading a number from a GPU waits for all work before it, so that is done once a snapshot, not once a step.
+    Reading a number from a GPU waits for all work before it, so that is done once a snapshot, not a step.
     """
 
     def __init__(self, names: tuple[str, ...]) -> None:
@@ -34,8 +34,10 @@ class Ledger:
     def hand_over(self, lr: float) -> Curves:
         """Everything noted since the last time.
 
-        Raises:
-            TrainingFailed: a loss is no finite number; the message names the step and what to try.
+        Raises
+        ------
+        TrainingFailed
+            a loss is no finite number; the message names the step and what to try.
         """
         width = 1 + len(self._names)
         table = torch.stack(self._rows).cpu().numpy() if self._rows else np.zeros((0, width), np.float32)

@@ -17,9 +17,10 @@ def make_optimiser(model: nn.Module, spec: TrainingSpec) -> torch.optim.Optimize
         return torch.optim.SGD(weights, spec.lr, momentum=spec.momentum, weight_decay=spec.decay)
     # Fused Adam updates all weights in one pass over memory: 1.15 times the images a second on the CPU.
     fused = weights[0].device.type in ("cpu", "cuda")
+    betas = (spec.momentum, spec.beta2)
     if spec.optimiser == "adam":
-        return torch.optim.Adam(weights, spec.lr, (spec.momentum, 0.999), fused=fused)
-    return torch.optim.AdamW(weights, spec.lr, (spec.momentum, 0.999), weight_decay=spec.decay, fused=fused)
+        return torch.optim.Adam(weights, spec.lr, betas, fused=fused)
+    return torch.optim.AdamW(weights, spec.lr, betas, weight_decay=spec.decay, fused=fused)
 
 
 def set_lr(optimiser: torch.optim.Optimizer, lr: float) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FIT_ON = 2_000  # enough for two axes: their direction moves by less than a pixel with more
-_WIDE = 256  # codes longer than this are summarised by a random sketch first; an eigenproblem of 1,024 takes 0.3 s
+_WIDE = 256  # longer codes are summarised by a random sketch first; an eigenproblem of 1,024 takes 0.3 s
 
 
 class Projection:
@@ -18,8 +18,7 @@ class Projection:
 
     def __init__(self) -> None:
         self.points: NDArray[np.float32] = np.zeros((0, 2), np.float32)
-        self._basis: NDArray[np.float32] | None = None
-        self._mean: NDArray[np.float32] | None = None
+        self._basis = self._mean = np.zeros((0, 0), np.float32)
         self._shares = (0.0, 0.0)
 
     def follow(self, codes: NDArray[np.float32], *, refit: bool) -> tuple[tuple[str, str], float | None]:
@@ -33,10 +32,10 @@ class Projection:
             self.points[:, : codes.shape[1]] = codes
             self.points[np.isnan(codes[:, 0])] = np.nan
             return ("z 1", "z 2" if codes.shape[1] == 2 else ""), None
-        if refit or self._basis is None:
+        if refit or not self._basis.size:
             self._fit(codes[~np.isnan(codes[:, 0])])
         with np.errstate(invalid="ignore"):  # rows not yet encoded are NaN
-            self.points = (codes - self._mean) @ self._basis
+            self.points = ((codes - self._mean) @ self._basis).astype(np.float32)
         names = tuple(f"PC {i + 1} ({share:.0%})" for i, share in enumerate(self._shares))
         return (names[0], names[1]), sum(self._shares)
 
@@ -46,7 +45,7 @@ class Projection:
         centred = sample - self._mean
         total = float(centred.var(axis=0).sum()) or 1.0
         basis = _leading_axes(centred)
-        self._basis = basis if self._basis is None else _like(basis, self._basis)
+        self._basis = _like(basis, self._basis) if self._basis.size else basis
         variances = (centred @ self._basis).var(axis=0)
         self._shares = (float(variances[0]) / total, float(variances[1]) / total)
 
@@ -56,7 +55,9 @@ def _leading_axes(centred: NDArray[np.float32]) -> NDArray[np.float32]:
     if centred.shape[1] <= _WIDE:
         return np.linalg.eigh(centred.T @ centred)[1][:, :-3:-1].astype(np.float32)
     # Halko et al. 2011, algorithm 4.4: two power iterations on a random sketch.
-    sketch = centred.T @ (centred @ np.random.default_rng(0).standard_normal((centred.shape[1], 8), np.float32))
+    sketch = centred.T @ (
+        centred @ np.random.default_rng(0).standard_normal((centred.shape[1], 8), np.float32)
+    )
     for _ in range(2):
         sketch = centred.T @ (centred @ np.linalg.qr(sketch)[0])
     q = np.linalg.qr(sketch)[0]

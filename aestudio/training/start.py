@@ -17,8 +17,8 @@ def start_at_mean(model: Autoencoder, data: Dataset) -> None:
     """Let the decoder's last layer answer with the mean training image, whatever the code.
 
     Most MNIST pixels are 0. A convolutional net with ReLU first learns to give 0 everywhere and then has no
-    gradient left to leave it; started at the mean it lived in every trial, and every other net saved the steps
-    of finding the mean. The last layer's weights start at a tenth, so that the start is near that mean.
+    gradient left to leave it; started at the mean it lived in every trial, and other nets save the steps of
+    finding the mean. The last layer's weights start at a tenth, so that the start is near that mean.
     """
     last = _last_weighted(model.decoder)
     if last is None or last.bias is None:
@@ -26,12 +26,16 @@ def start_at_mean(model: Autoencoder, data: Dataset) -> None:
     mean = _inverse_output(model, _mean_pixels(data))
     with torch.no_grad():
         last.weight.mul_(_OUTPUT_SCALE)
-        last.bias.copy_(mean.flatten() if last.bias.numel() == mean.numel() else _channel_means(mean, last.bias))
+        last.bias.copy_(
+            mean.flatten() if last.bias.numel() == mean.numel() else _channel_means(mean, last.bias)
+        )
 
 
 def _last_weighted(decoder: nn.Sequential) -> nn.Linear | nn.Conv2d | nn.ConvTranspose2d | None:
     weighted = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
-    return next((module for module in reversed(list(decoder.modules())) if isinstance(module, weighted)), None)
+    return next(
+        (module for module in reversed(list(decoder.modules())) if isinstance(module, weighted)), None
+    )
 
 
 def _mean_pixels(data: Dataset) -> Tensor:

@@ -15,7 +15,13 @@ from aestudio.spec.check import refuse_faults
 from aestudio.spec.run import RunSpec
 from aestudio.training import events
 from aestudio.training.clock import Clock
-from aestudio.training.device import autocast, choose_precision, device_memory_mb, synchronise
+from aestudio.training.device import (
+    autocast,
+    choose_precision,
+    device_memory_mb,
+    flush_denormals,
+    synchronise,
+)
 from aestudio.training.events import Event, Wanted
 from aestudio.training.ledger import Ledger, TrainingFailed
 from aestudio.training.objective import forward, loss_terms, mse_per_pixel, term_units
@@ -45,15 +51,19 @@ def train(
 ) -> Iterator[Event]:
     """Train ``model`` on ``data`` (both on one device) as ``run`` says, and tell how it goes.
 
-    ``ask`` is called before each step and says what the listener wants of it. The first event is Started, each
-    step gives a Stepped or a Snapshot, each epoch an EpochEnded, and the last event is Finished; the model then
-    holds the weights that did best on the validation images. Closing the generator stops at once.
+    ``ask`` is called before each step and says what the listener wants of it. The first event is Started,
+    each step gives a Stepped or a Snapshot, each epoch an EpochEnded, and the last event is Finished; the
+    model then holds the weights that did best on the validation images. Closing the generator stops at once.
 
-    Raises:
-        SpecError: the run does not fit the data.
-        TrainingFailed: a loss became NaN, or memory ran out; the sentence says what to try.
+    Raises
+    ------
+    SpecError
+        the run does not fit the data.
+    TrainingFailed
+        a loss became NaN, or memory ran out; the sentence says what to try.
     """
     refuse_faults(run, data.shape)
+    flush_denormals()
     start_at_mean(model, data)
     loop = Loop(model, data, run, run_id)
     yield loop.started()
@@ -212,4 +222,6 @@ def explained(error: Exception, batch: int) -> Exception:
     out_of_memory = isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "alloc" in str(error)
     if not out_of_memory:
         return error
-    return TrainingFailed(f"memory ran out at batch {batch}; try batch {max(1, batch // 2)} or a smaller model")
+    return TrainingFailed(
+        f"memory ran out at batch {batch}; try batch {max(1, batch // 2)} or a smaller model"
+    )

@@ -17,7 +17,7 @@ from aestudio.training.events import frozen
 from aestudio.training.objective import forward, loss_terms, mse_per_pixel
 from aestudio.training.watch import NOISE_SEED, looking
 
-_BATCH = 500
+_BATCH = 200  # wide convolutions on more would take hundreds of MB
 
 
 def validate(model: Autoencoder, data: Dataset, run: RunSpec) -> tuple[dict[str, float], float]:

@@ -1,4 +1,4 @@
-"""Looks at a model while it trains: pictures often, the scatter as time allows, within a fixed share of time."""
+"""Looks at a model while it trains: pictures often, the scatter as time allows."""
 
 from __future__ import annotations
 
@@ -30,10 +30,14 @@ NOISE_SEED = 20_110
 class Watch:
     """What the listener sees of a run between its steps.
 
-    Args:
-        model: the model to look at; its weights may be a moving average.
-        data: whose test split is shown.
-        run: for the corruptions.
+    Parameters
+    ----------
+    model
+        the model to look at; its weights may be a moving average.
+    data
+        whose test split is shown.
+    run
+        for the corruptions.
     """
 
     def __init__(self, model: Autoencoder, data: Dataset, run: RunSpec) -> None:

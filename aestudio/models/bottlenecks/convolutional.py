@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from aestudio.models.activated import opened
 from aestudio.spec.knobs import knob
 from aestudio.spec.parts import BOTTLENECKS, LAYERS, Activation, Bottleneck, Layer, Shape
 
@@ -20,11 +21,13 @@ class ConvolutionalCode(Bottleneck):
     kind: ClassVar[str] = "conv"
     label: ClassVar[str] = "Code map"
     filters: int = knob(1, low=1, high=4096, log=True, help="Maps in the code")
-    kernel: int = knob(3, low=1, high=15, unit="pixels", help="Side of each filter; odd, so that the size stays")
+    kernel: int = knob(
+        3, low=1, high=15, unit="pixels", help="Side of each filter; odd, so that the size stays"
+    )
     activation: Activation = knob("linear", help="What is done to each number of the code")
 
     def _layer(self) -> Layer:
-        return LAYERS.get("conv")(filters=self.filters, kernel=self.kernel, activation=self.activation)
+        return LAYERS.make("conv", filters=self.filters, kernel=self.kernel, activation=self.activation)
 
     def code_shape(self, shape: Shape) -> Shape:
         return self._layer().out_shape(shape)
@@ -39,6 +42,11 @@ class ConvolutionalCode(Bottleneck):
         return self._layer().mirrored(shape, activation)
 
     def build(self, shape: Shape) -> nn.Module:
+        from torch import nn
+
         from aestudio.models.code_modules import PlainCode
 
-        return PlainCode(self._layer().build(shape))
+        layer = self._layer().build(shape)
+        if self.activation == "relu":
+            opened(next(module for module in layer.modules() if isinstance(module, nn.Conv2d)))
+        return PlainCode(layer)

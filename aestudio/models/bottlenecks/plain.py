@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from aestudio.models.activated import activated
+from aestudio.models.activated import activated, opened
 from aestudio.spec.knobs import knob
 from aestudio.spec.parts import BOTTLENECKS, LAYERS, Activation, Bottleneck, Layer, Shape
 
@@ -21,7 +21,9 @@ class Plain(Bottleneck):
 
     kind: ClassVar[str] = "plain"
     label: ClassVar[str] = "Plain code"
-    size: int = knob(32, low=1, high=65_536, log=True, label="Code size", help="Numbers that each image is told in")
+    size: int = knob(
+        32, low=1, high=65_536, log=True, label="Code size", help="Numbers that each image is told in"
+    )
     activation: Activation = knob("linear", help="What is done to each number of the code")
 
     def code_shape(self, shape: Shape) -> Shape:
@@ -34,12 +36,14 @@ class Plain(Bottleneck):
         return math.prod(shape) * self.size
 
     def mirrored(self, shape: Shape, activation: Activation) -> tuple[Layer, ...]:
-        return LAYERS.get("dense")(units=self.size).mirrored(shape, activation)
+        return LAYERS.make("dense", units=self.size).mirrored(shape, activation)
 
     def build(self, shape: Shape) -> nn.Module:
         from torch import nn
 
         from aestudio.models.code_modules import PlainCode
 
-        weighted = activated(nn.Linear(math.prod(shape), self.size), self.activation)
-        return PlainCode(nn.Sequential(nn.Flatten(), weighted))
+        weighted = nn.Linear(math.prod(shape), self.size)
+        if self.activation == "relu":
+            opened(weighted)
+        return PlainCode(nn.Sequential(nn.Flatten(), activated(weighted, self.activation)))

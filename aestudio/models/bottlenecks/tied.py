@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 @BOTTLENECKS.register
 @dataclass(frozen=True, kw_only=True)
 class Tied(Bottleneck):
-    """One matrix both ways, ``z = W h + b`` and ``Wᵀ z + c``: it learns PCA's subspace (Baldi, Hornik 1989)."""
+    """One matrix both ways, ``W h + b`` and ``Wᵀ z + c``: it learns PCA's subspace (Baldi, Hornik 1989)."""
 
     kind: ClassVar[str] = "tied"
     label: ClassVar[str] = "Tied linear code"
-    size: int = knob(32, low=1, high=65_536, log=True, label="Code size", help="Numbers that each image is told in")
+    size: int = knob(
+        32, low=1, high=65_536, log=True, label="Code size", help="Numbers that each image is told in"
+    )
 
     def code_shape(self, shape: Shape) -> Shape:
         return (self.size,)

@@ -33,7 +33,7 @@ class Variational(Bottleneck):
         return 2 * math.prod(shape) * self.size
 
     def mirrored(self, shape: Shape, activation: Activation) -> tuple[Layer, ...]:
-        return LAYERS.get("dense")(units=self.size).mirrored(shape, activation)
+        return LAYERS.make("dense", units=self.size).mirrored(shape, activation)
 
     def build(self, shape: Shape) -> nn.Module:
         from aestudio.models.code_modules import GaussianCode

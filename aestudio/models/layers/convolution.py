@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.models.activated import activated
-from aestudio.models.maps import Padding, map_shape, pad_of, window_shape
+from aestudio.models.maps import Padding, extra_pixels, map_shape, pad_of, window_shape
 from aestudio.spec.knobs import knob
 from aestudio.spec.parts import LAYERS, Activation, Layer, Shape
 
@@ -47,5 +47,6 @@ class Convolution(Layer):
         channels = map_shape(shape)[0]
         if self.stride == 1 and self.padding == "same":
             return (Convolution(filters=channels, kernel=self.kernel, activation=activation),)
-        transposed = LAYERS.get("conv-transposed")
-        return (transposed.reaching(shape, self.out_shape(shape), self.kernel, self.stride, self.padding, activation),)
+        extra = extra_pixels(shape, self.out_shape(shape), self.kernel, self.stride, self.padding)
+        options = {"kernel": self.kernel, "stride": self.stride, "padding": self.padding, "extra": extra}
+        return (LAYERS.make("conv-transposed", filters=channels, activation=activation, **options),)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from aestudio.models.activated import activated
+from aestudio.models.maps import map_sizes
 from aestudio.spec.knobs import knob
 from aestudio.spec.parts import LAYERS, Activation, Layer, Shape
 
@@ -41,4 +42,4 @@ class Dense(Layer):
 
     def mirrored(self, shape: Shape, activation: Activation) -> tuple[Layer, ...]:
         dense = Dense(units=math.prod(shape), activation=activation)
-        return (dense,) if len(shape) == 1 else (dense, LAYERS.get("reshape").to(shape))
+        return (dense,) if len(shape) == 1 else (dense, LAYERS.make("reshape", **map_sizes(shape)))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @LAYERS.register
 @dataclass(frozen=True, kw_only=True)
 class LayerNorm(Layer):
-    """Each example is brought to mean 0 and variance 1 by itself (Ba et al. 2016); the batch plays no part."""
+    """Each example is brought to mean 0 and variance 1 by itself (Ba et al. 2016), whatever the batch."""
 
     kind: ClassVar[str] = "layer-norm"
     label: ClassVar[str] = "Layer norm"
@@ -28,7 +28,7 @@ class LayerNorm(Layer):
     def build(self, shape: Shape) -> nn.Module:
         from torch import nn
 
-        # A group norm with one group scales each map by one number, so its weights do not grow with the image.
+        # A group norm with one group scales a map by one number; its weights do not grow with the image.
         return nn.GroupNorm(1, shape[0]) if len(shape) == 3 else nn.LayerNorm(shape[0])
 
     def mirrored(self, shape: Shape, activation: Activation) -> tuple[Layer, ...]:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from aestudio.models.maps import map_sizes
 from aestudio.spec.faults import ShapeError
 from aestudio.spec.knobs import knob
 from aestudio.spec.parts import LAYERS, Activation, Layer, Shape
@@ -25,11 +26,6 @@ class Reshape(Layer):
     height: int = knob(28, low=1, high=4096, unit="pixels", help="Height of the map")
     width: int = knob(28, low=1, high=4096, unit="pixels", help="Width of the map")
 
-    @classmethod
-    def to(cls, shape: Shape) -> Reshape:
-        """The layer that gives ``shape`` (channels, height, width)."""
-        return cls(channels=shape[0], height=shape[1], width=shape[2])
-
     def out_shape(self, shape: Shape) -> Shape:
         target = (self.channels, self.height, self.width)
         if math.prod(shape) != math.prod(target):
@@ -44,4 +40,4 @@ class Reshape(Layer):
 
     def mirrored(self, shape: Shape, activation: Activation) -> tuple[Layer, ...]:
         # Dense layers flatten what they receive, so a vector needs no layer to come back.
-        return () if len(shape) == 1 else (Reshape.to(shape),)
+        return () if len(shape) == 1 else (Reshape(**map_sizes(shape)),)

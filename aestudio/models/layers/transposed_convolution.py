@@ -30,22 +30,12 @@ class TransposedConvolution(Layer):
     extra: int = knob(1, low=0, high=7, unit="pixels", help="Rows and columns added so that the size fits")
     activation: Activation = knob("relu", help="What is done to each output")
 
-    @classmethod
-    def reaching(
-        cls, shape: Shape, start: Shape, kernel: int, stride: int, padding: Padding, activation: Activation
-    ) -> TransposedConvolution:
-        """The layer that turns the map ``start`` back into ``shape``."""
-        reached = (start[1] - 1) * stride + kernel - 2 * pad_of(kernel, padding)
-        extra = shape[1] - reached
-        if extra != shape[2] - ((start[2] - 1) * stride + kernel - 2 * pad_of(kernel, padding)):
-            raise ShapeError(f"{shape[1]} × {shape[2]} cannot be mirrored", "use even sides, or a free decoder")
-        options = {"kernel": kernel, "stride": stride, "padding": padding, "extra": extra}
-        return cls(filters=shape[0], activation=activation, **options)
-
     def out_shape(self, shape: Shape) -> Shape:
         _, *sides = map_shape(shape)
         if self.extra >= self.stride:
-            raise ShapeError(f"{self.extra} extra pixels do not fit stride {self.stride}", "use fewer than the stride")
+            raise ShapeError(
+                f"{self.extra} extra pixels do not fit stride {self.stride}", "use fewer than the stride"
+            )
         pad = pad_of(self.kernel, self.padding)
         out = [(side - 1) * self.stride - 2 * pad + self.kernel + self.extra for side in sides]
         # What it gives must lead back to what it receives; that is also what makes both sides positive.
@@ -67,4 +57,4 @@ class TransposedConvolution(Layer):
 
     def mirrored(self, shape: Shape, activation: Activation) -> tuple[Layer, ...]:
         options = {"kernel": self.kernel, "stride": self.stride, "padding": self.padding}
-        return (LAYERS.get("conv")(filters=map_shape(shape)[0], activation=activation, **options),)
+        return (LAYERS.make("conv", filters=map_shape(shape)[0], activation=activation, **options),)

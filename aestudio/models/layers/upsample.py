@@ -21,7 +21,9 @@ class Upsample(Layer):
     kind: ClassVar[str] = "upsample"
     label: ClassVar[str] = "Upsample"
     factor: int = knob(2, low=2, high=16, help="How many times larger the map becomes")
-    mode: Literal["nearest", "bilinear"] = knob("nearest", help="Copy the pixel, or blend it with its neighbours")
+    mode: Literal["nearest", "bilinear"] = knob(
+        "nearest", help="Copy the pixel, or blend it with its neighbours"
+    )
     height: int = knob(0, low=0, high=4096, unit="pixels", help="Exact height to reach; 0 follows the factor")
     width: int = knob(0, low=0, high=4096, unit="pixels", help="Exact width to reach; 0 follows the factor")
 
@@ -35,4 +37,4 @@ class Upsample(Layer):
         return nn.Upsample(self.out_shape(shape)[1:], mode=self.mode)
 
     def mirrored(self, shape: Shape, activation: Activation) -> tuple[Layer, ...]:
-        return (LAYERS.get("max-pool")(size=self.factor),)
+        return (LAYERS.make("max-pool", size=self.factor),)

@@ -24,7 +24,9 @@ class Blur(Corruption):
 
     kind: ClassVar[str] = "blur"
     label: ClassVar[str] = "Blur"
-    sigma: float = knob(1.5, low=0.1, high=10.0, unit="pixels", label="σ", help="Standard deviation of the blur")
+    sigma: float = knob(
+        1.5, low=0.1, high=10.0, unit="pixels", label="σ", help="Standard deviation of the blur"
+    )
 
     def __call__(self, x: Tensor, generator: torch.Generator) -> Tensor:
         from torch.nn import functional as F

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @CORRUPTIONS.register
 @dataclass(frozen=True, kw_only=True)
 class Speckle(Corruption):
-    """Noise in proportion to the brightness, ``x (1 + σ ε)``, clipped to [0, 1], as of radar and ultrasound."""
+    """Noise in proportion to the brightness, ``x (1 + σ ε)`` clipped to [0, 1], as in ultrasound."""
 
     kind: ClassVar[str] = "speckle"
     label: ClassVar[str] = "Speckle"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @LOSSES.register
 @dataclass(frozen=True, kw_only=True)
 class BCE(Loss):
-    """Binary cross-entropy, ``−Σ x log x̂ + (1 − x) log(1 − x̂)``. Grey pixels keep it above 0 even when perfect."""
+    """Cross-entropy, ``−Σ x log x̂ + (1 − x) log(1 − x̂)``: grey pixels keep it above 0 even when perfect."""
 
     kind: ClassVar[str] = "bce"
     label: ClassVar[str] = "Cross-entropy"

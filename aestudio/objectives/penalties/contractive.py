@@ -23,7 +23,10 @@ class Contractive(Penalty):
     label: ClassVar[str] = "Contractive"
     weight: float = knob(0.1, low=0.0, high=1e6, log=True, help="λ: larger makes the code stiffer")
     probes: int = knob(
-        1, low=1, high=64, help="Random directions of the estimate, where there is no closed form; each costs a pass"
+        1,
+        low=1,
+        high=64,
+        help="Random directions of the estimate, where there is no closed form; each costs a pass",
     )
 
     def __call__(self, p: Pass) -> Tensor:
@@ -33,7 +36,7 @@ class Contractive(Penalty):
         return self._hutchinson(p) / len(p.x)
 
     def _hutchinson(self, p: Pass) -> Tensor:
-        """``E ‖J v‖²`` over random signs ``v`` is ``‖J‖²`` (Hutchinson 1990); forward derivatives, no Jacobian."""
+        """``E ‖J v‖²`` over random signs ``v`` is ``‖J‖²`` (Hutchinson 1990): no Jacobian is formed."""
         from torch.func import jvp
 
         def encode(x: Tensor) -> Tensor:
@@ -55,7 +58,7 @@ class Contractive(Penalty):
 
 
 def single_sigmoid_layer(model: nn.Module) -> nn.Linear | None:
-    """The encoder's only weighted layer if it is dense with a sigmoid: then the Jacobian has a closed form."""
+    """The encoder's only weighted layer if it is a dense sigmoid one: the Jacobian has a closed form."""
     from torch import nn
 
     if len(model.encoder) or model.spec.bottleneck.kind != "plain":  # type: ignore[arg-type, union-attr]

@@ -15,20 +15,23 @@ if TYPE_CHECKING:
 
 
 def kl_per_dimension(code: Code) -> Tensor:
-    """KL(q(z|x) ‖ N(0, 1)) in nats for each image and dimension, ``(N, code_size)`` (Kingma, Welling 2014, app. B)."""
-    assert code.mu is not None and code.log_var is not None
+    """KL(q(z|x) ‖ N(0, 1)) in nats of each image and dimension, ``(N, size)``."""
+    if code.mu is None or code.log_var is None:
+        raise TypeError("this code has no distribution; use the variational bottleneck")
     return 0.5 * (code.mu.square() + code.log_var.exp() - 1 - code.log_var)
 
 
 @PENALTIES.register
 @dataclass(frozen=True, kw_only=True)
 class KLPrior(Penalty):
-    """KL between each image's Gaussian and the prior N(0, I): the VAE's second term (Kingma and Welling 2014)."""
+    """KL from each image's Gaussian to the prior N(0, I): the VAE's second term (Kingma, Welling 2014)."""
 
     kind: ClassVar[str] = "kl-prior"
     label: ClassVar[str] = "KL to the prior"
     unit: ClassVar[str] = "nats per image"
-    weight: float = knob(1.0, low=0.0, high=1e4, log=True, label="β", help="1 is the VAE; more disentangles (β-VAE)")
+    weight: float = knob(
+        1.0, low=0.0, high=1e4, log=True, label="β", help="1 is the VAE; more disentangles (β-VAE)"
+    )
 
     def __call__(self, p: Pass) -> Tensor:
         return kl_per_dimension(p.code).sum() / len(p.x)

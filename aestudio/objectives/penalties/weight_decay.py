@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @PENALTIES.register
 @dataclass(frozen=True, kw_only=True)
 class WeightDecay(Penalty):
-    """Half the squared norm of all weight matrices, ``½ Σ W²``; biases and norms stay free (Krogh, Hertz 1991)."""
+    """Half the squared norm of all weight matrices, ``½ Σ W²``; biases stay free (Krogh and Hertz 1991)."""
 
     kind: ClassVar[str] = "weight-decay"
     label: ClassVar[str] = "Weight decay"

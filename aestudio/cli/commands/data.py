@@ -6,16 +6,22 @@ import argparse
 import json
 import sys
 
-from aestudio.progress_line import Progress
+from aestudio.cli.progress import Progress
 from aestudio.spec.run import DataSpec
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser("data", help="show what a data source holds: count, shape, classes, split, hash")
+    parser = commands.add_parser(
+        "data", help="show what a data source holds: count, shape, classes, split, hash"
+    )
     parser.add_argument("source", help="mnist, fashion-mnist, digits, or a folder, zip, IDX, CSV or NPY file")
-    parser.add_argument("--size", type=int, default=0, metavar="PIXELS", help="side that images are brought to")
-    parser.add_argument("--channels", choices=("auto", "grey", "colour"), default="auto", help="their channels")
+    parser.add_argument(
+        "--size", type=int, default=0, metavar="PIXELS", help="side that images are brought to"
+    )
+    parser.add_argument(
+        "--channels", choices=("auto", "grey", "colour"), default="auto", help="their channels"
+    )
     parser.add_argument("--seed", type=int, default=0, help="seed of the split")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(command=run)

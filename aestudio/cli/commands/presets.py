@@ -26,7 +26,9 @@ def run(options: argparse.Namespace) -> int:
         return 0
     lessons = {name: load_preset(name).lesson for name in preset_names()}
     if options.json:
-        sys.stdout.write(json.dumps({name: to_plain(lesson) for name, lesson in lessons.items()}, indent=2) + "\n")
+        sys.stdout.write(
+            json.dumps({name: to_plain(lesson) for name, lesson in lessons.items()}, indent=2) + "\n"
+        )
         return 0
     width = max(map(len, lessons))
     for name, lesson in lessons.items():

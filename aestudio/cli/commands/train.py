@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aestudio.cli.progress import Progress, time_text
 from aestudio.library.presets import find_spec
-from aestudio.progress_line import Progress, time_text
 from aestudio.spec.edit import with_text, with_value
 from aestudio.spec.run import RunSpec
 
@@ -31,9 +31,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training images")
     parser.add_argument("--seed", type=int, metavar="N", help="seed of weights, batches and noise")
     parser.add_argument("--device", default="auto", metavar="D", help="auto, cpu, cuda, cuda:1 or mps")
-    parser.add_argument("--threads", type=int, default=0, metavar="N", help="threads on the CPU; 0 takes every core")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="change any value, as training.lr=0.001"
+        "--threads", type=int, default=0, metavar="N", help="threads on the CPU; 0 takes every core"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="change any value, as training.lr=0.001",
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help="keep the run in this new folder")
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object, last")
@@ -69,7 +75,7 @@ def chosen_spec(options: argparse.Namespace) -> RunSpec:
 
 
 class _Interruption:
-    """Turns the first Ctrl+C into a wish to stop, so that what was learnt is kept; a second one breaks off."""
+    """Turns the first Ctrl+C into a wish to stop, so that what was learnt is kept; a second breaks off."""
 
     asked = False
 
@@ -127,7 +133,9 @@ class _Teller:
         elif isinstance(event, Snapshot) and self._started:
             left = self._started.steps - event.step
             each = event.seconds / max(event.step, 1)
-            text = f"epoch {event.epoch:.1f} of {self._started.epochs}, {event.images_per_second:,.0f} images/s"
+            text = (
+                f"epoch {event.epoch:.1f} of {self._started.epochs}, {event.images_per_second:,.0f} images/s"
+            )
             self._progress.line(f"{text}{self._epoch}, {time_text(left * each)} left")
 
 
