@@ -1,0 +1,1 @@
+"""The pages that the window places, one a file."""
