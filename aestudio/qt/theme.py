@@ -67,7 +67,9 @@ class Theme:
             return self.classes[index]
         extra = index - len(self.classes)
         shade = (0.0, 0.16, -0.12)[extra % 3]
-        red, green, blue = colorsys.hls_to_rgb(extra * 0.381966 % 1, (0.62 if self.dark else 0.44) + shade, 0.6)
+        red, green, blue = colorsys.hls_to_rgb(
+            extra * 0.381966 % 1, (0.62 if self.dark else 0.44) + shade, 0.6
+        )
         return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
 
 

@@ -1,0 +1,241 @@
+"""Columns of pictures, painted sharply: one widget, one image behind it, no widget per picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from aestudio.qt.glyphs import paint_glyph
+from aestudio.qt.pictures import ERROR_TOP, HEAT, Atlas, to_image
+from aestudio.qt.theme import SPACE, small_font, theme
+from aestudio.qt.tiling import Room, tile
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is to be painted besides the pixels, which lie in the atlas.
+
+    Args:
+        labels: one a row.
+        size: height and width of a picture, in its own pixels.
+        count: how many columns there are.
+        heat: the row that is a heat map and needs its scale, or -1.
+        captions: one a column, or none at all.
+        tips: one a column.
+        waiting: columns whose last rows are not known yet.
+        hint: a sentence in place of the rows after ``labels``, or empty.
+    """
+
+    labels: tuple[str, ...]
+    size: tuple[int, int]
+    count: int
+    heat: int = -1
+    captions: tuple[str, ...] = ()
+    tips: tuple[str, ...] = ()
+    waiting: frozenset[int] = frozenset()
+    hint: str = ""
+
+
+class Tiles(QWidget):
+    """Paints a sheet, and says which column was clicked."""
+
+    clicked = Signal(int)
+    fitted = Signal(int)  # how many columns fit now
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.atlas = Atlas()
+        self.sheet = Sheet((), (1, 1), 0)
+        self.tiling = tile(0, 1, (1, 1), Room(0, 0, 0, 0, 1))
+        self.current = -1
+        self.empty = ""
+        self._hovered = -1
+        self._heat: QImage = to_image(HEAT[None])
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Paint this from now on; the atlas holds its pixels already."""
+        changed = (sheet.labels, sheet.size, sheet.count, sheet.hint, bool(sheet.captions)) != (
+            self.sheet.labels,
+            self.sheet.size,
+            self.sheet.count,
+            self.sheet.hint,
+            bool(self.sheet.captions),
+        )
+        self.sheet = sheet
+        if changed:
+            self._arrange()
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 120)
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 360)
+
+    def _arrange(self) -> None:
+        metrics = QFontMetrics(small_font())
+        rows = len(self.sheet.labels) + bool(self.sheet.hint)
+        label = max((metrics.horizontalAdvance(text) for text in self.sheet.labels), default=0) + 2 * SPACE
+        caption = metrics.height() + 2 if self.sheet.captions else 0
+        room = Room(self.width() - SPACE, self.height() - 2 * SPACE, label, caption, self.devicePixelRatioF())
+        before = self.tiling.shown
+        self.tiling = tile(self.sheet.count, max(1, rows), self.sheet.size, room)
+        self.current = min(self.current, self.tiling.shown - 1)
+        if self.tiling.shown != before:
+            self.fitted.emit(self.tiling.shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+        super().resizeEvent(event)
+
+    # -------------------------------------------------------------------------------------- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if not self.sheet.count:
+            painter.setPen(QColor(theme().muted))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(2 * SPACE, 0, -2 * SPACE, 0), flags, self.empty)
+            return
+        if self.tiling.room.ratio != self.devicePixelRatioF():
+            self._arrange()  # the window went to another screen
+        painter.translate(0, SPACE)
+        painter.setFont(small_font())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self.tiling.whole)
+        for band in range(self.tiling.bands):
+            self._paint_labels(painter, band)
+        for column in range(self.tiling.shown):
+            self._paint_column(painter, column)
+        if self.hasFocus() and 0 <= self.current < self.tiling.shown:
+            painter.setPen(QPen(QColor(theme().accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self._column_rect(self.current).adjusted(-1, -1, 1, 1))
+
+    def _paint_labels(self, painter: QPainter, band: int) -> None:
+        t, tiling, sheet = theme(), self.tiling, self.sheet
+        height = tiling.cell[1]
+        line = painter.fontMetrics().height()
+        for row, text in enumerate(sheet.labels):
+            _, y = tiling.corner(row, band * tiling.columns)
+            middle = QRectF(SPACE, y, tiling.room.label - 2 * SPACE, height)
+            painter.setPen(QColor(t.muted))
+            if row == sheet.heat and height >= 2.6 * line:
+                upper = middle.adjusted(0, 0, 0, -1.4 * line)
+                painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, text)
+                self._paint_scale(painter, upper.center().y() + line * 0.75, line)
+            else:
+                painter.drawText(middle, Qt.AlignmentFlag.AlignVCenter, text)
+        if sheet.hint:
+            x, y = tiling.corner(len(sheet.labels), band * tiling.columns)
+            place = QRectF(x, y, max(tiling.columns * (tiling.cell[0] + 4), self.width() * 0.5), height)
+            painter.setPen(QColor(t.muted))
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, sheet.hint)
+
+    def _paint_scale(self, painter: QPainter, y: float, line: float) -> None:
+        width = self.tiling.room.label - 2 * SPACE
+        painter.drawImage(QRectF(SPACE, y, width, 5), self._heat)
+        below = QRectF(SPACE, y + 5, width, line)
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, "0")
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, f"{ERROR_TOP:g}+")
+
+    def _paint_column(self, painter: QPainter, column: int) -> None:
+        tiling, sheet = self.tiling, self.sheet
+        height, width = sheet.size
+        for row in range(len(sheet.labels)):
+            target = QRectF(QPointF(*tiling.corner(row, column)), QPointF(0, 0))
+            target.setWidth(tiling.cell[0])
+            target.setHeight(tiling.cell[1])
+            if column in sheet.waiting and row:
+                painter.setPen(QPen(QColor(theme().line), 1, Qt.PenStyle.DotLine))
+                painter.drawRect(target.adjusted(0.5, 0.5, -0.5, -0.5))
+                continue
+            painter.drawImage(target, self.atlas.image, QRectF(column * width, row * height, width, height))
+        rect = self._column_rect(column)
+        if sheet.captions:
+            painter.setPen(QColor(theme().muted))
+            below = QRectF(rect.left() - 2, rect.bottom() + 1, rect.width() + 4, tiling.room.caption)
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, sheet.captions[column])
+        if column == self._hovered:
+            painter.setPen(QPen(QColor(theme().accent), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(rect.adjusted(-1.5, -1.5, 1.5, 1.5))
+            badge = QRectF(rect.right() - 15, rect.top() - 1, 16, 16)
+            painter.fillRect(badge, QColor(theme().accent))
+            paint_glyph(painter, "close", badge.adjusted(2, 2, -2, -2), QColor(theme().accent_text))
+
+    def _column_rect(self, column: int) -> QRectF:
+        rows = len(self.sheet.labels)
+        top = QPointF(*self.tiling.corner(0, column))
+        x, y = self.tiling.corner(rows - 1, column)
+        return QRectF(top, QPointF(x + self.tiling.cell[0], y + self.tiling.cell[1]))
+
+    # ----------------------------------------------------------------------------------------- input
+
+    def column_at(self, place: QPointF) -> int:
+        """The column under a place of the widget, or -1."""
+        return self.tiling.column_at(place.x(), place.y() - SPACE)
+
+    def column_center(self, column: int) -> QPointF:
+        """The middle of a column, in the widget's pixels."""
+        return self._column_rect(column).center() + QPointF(0, SPACE)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.column_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(-1)
+
+    def _hover(self, column: int) -> None:
+        if column != self._hovered:
+            self._hovered = column
+            self.setCursor(Qt.CursorShape.PointingHandCursor if column >= 0 else Qt.CursorShape.ArrowCursor)
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        column = self.column_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and column >= 0:
+            self.clicked.emit(column)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        last = self.tiling.shown - 1
+        moves = {
+            Qt.Key.Key_Right: self.current + 1,
+            Qt.Key.Key_Left: self.current - 1,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }
+        key = Qt.Key(event.key())
+        if key in moves and last >= 0:
+            self.current = max(0, min(last, moves[key]))
+            self.update()
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and 0 <= self.current <= last:
+            self.clicked.emit(self.current)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            column = self.column_at(QPointF(event.pos()))
+            if 0 <= column < len(self.sheet.tips):
+                QToolTip.showText(event.globalPos(), self.sheet.tips[column], self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)

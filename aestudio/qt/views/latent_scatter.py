@@ -1,0 +1,284 @@
+"""The whole test set's codes in the plane: each image a point, each class a colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from aestudio.qt.cloud import Cloud
+from aestudio.qt.easing import EasedRange
+from aestudio.qt.export import Table
+from aestudio.qt.legend import Entry, Legend
+from aestudio.qt.pictures import as_rgb, to_image
+from aestudio.qt.plot import Plot
+from aestudio.qt.raster import nearest, order_of
+from aestudio.qt.theme import theme
+from aestudio.qt.thumbnail import Thumbnail
+from aestudio.qt.view import View, header_button
+from aestudio.training.events import Scatter, Snapshot, Started
+
+_REACH = 10.0  # pixels from the pointer within which a point is meant
+_EMPTY = "Press Train: each test image becomes a point here,\nand images that the model finds alike lie together."
+
+
+class LatentScatter(View):
+    """Hover shows the image behind a point, a click pins it; the legend switches classes."""
+
+    picked = Signal(int)
+
+    title = "Latent space"
+    help = (
+        "Each point is a test image's code, coloured by its class; the model was never told the classes. A code of "
+        "two numbers is shown as it is, a longer one by its two principal components.\n"
+        "Wheel: zoom. Drag: move. Double click or Ctrl+0: show all. Click a point: pin its image. "
+        "Left and right: from point to point; Enter pins."
+    )
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.plot = Plot()
+        super().__init__(self.plot, parent)
+        self._scatter: Scatter | None = None
+        self._run = ""
+        self._code = 0
+        self._images: NDArray[Any] | None = None
+        self._labels: NDArray[Any] | None = None
+        self._classes: Sequence[str] = ()
+        self._shown: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._points: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
+        self._order: NDArray[np.int64] = order_of(0)
+        self._hovered = -1
+        self._pins: tuple[int, ...] = ()
+        self._follows = True
+        self._x, self._y = EasedRange(), EasedRange()
+        self.cloud = Cloud()
+        self.plot.addItem(self.cloud, ignoreBounds=True)
+        self.plot.setAccessibleName("Latent space: test images as points")
+        self.plot.setAccessibleDescription(self.help)
+        self.card = Thumbnail(self.plot)
+        self.legend = Legend("Classes")
+        self.add_above(self.legend)
+        self.fit = header_button("fit", "Show all points", "Show all points, and follow them again (Ctrl+0)")
+        self.add_control(self.fit)
+        self.fit.clicked.connect(self.show_all)
+        self.plot.fit_wanted.connect(self.show_all)
+        self.plot.zoomed.connect(self._on_zoomed)
+        self.plot.pointed.connect(self._on_pointed)
+        self.plot.clicked.connect(self._on_clicked)
+        self.legend.changed.connect(self._on_legend_changed)
+        self.clear()
+
+    def set_test_images(
+        self, images: NDArray[Any], labels: NDArray[Any] | None, classes: Sequence[str]
+    ) -> None:
+        """The test split, ``(n, C, H, W)`` bytes or ``(n, D)`` floats, its labels and their names."""
+        self._images, self._labels, self._classes = images, labels, classes
+        self.clear()
+
+    def start(self, started: Started) -> None:
+        self._code = int(np.prod(started.code_shape))
+
+    def draw(self, snapshot: Snapshot) -> None:
+        if snapshot.pictures is not None:
+            self._pins = tuple(int(p) for p in snapshot.pictures.pins)
+        if snapshot.scatter is None:
+            return
+        if snapshot.run_id != self._run:
+            self._run = snapshot.run_id
+            self._follow_anew()
+        self._scatter = snapshot.scatter
+        self.plot.hint = ""
+        self.plot.name_axis("bottom", snapshot.scatter.axes[0])
+        self.plot.name_axis("left", snapshot.scatter.axes[1])
+        self._name_classes()
+        self._select()
+        self._move_axes()
+        self._say()
+        self._show_hovered(self._hovered)
+
+    def clear(self) -> None:
+        self._scatter = None
+        self._run = ""
+        self._pins = ()
+        self._follow_anew()
+        self.plot.hint = _EMPTY
+        self.plot.name_axis("bottom", "")
+        self.plot.name_axis("left", "")
+        self._name_classes()
+        self._select()
+        self._say()
+        self._show_hovered(-1)
+
+    def table(self) -> Table:
+        header = ("test_position", "class", "x", "y")
+        scatter = self._scatter
+        if scatter is None:
+            return header, []
+        known = np.flatnonzero(np.isfinite(scatter.points).all(axis=1))
+        return header, [(int(i), self._class_name(int(i)), *map(float, scatter.points[i])) for i in known]
+
+    def restyle(self) -> None:
+        self.plot.restyle()
+        self._name_classes()
+        self._select()
+        self._ring()
+
+    @Slot()
+    def show_all(self) -> None:
+        """Fit every point, and follow them from now on."""
+        self._follow_anew()
+        self._move_axes()
+
+    # ---------------------------------------------------------------------------------------- points
+
+    def _follow_anew(self) -> None:
+        self._follows = True
+        self._x.reset()
+        self._y.reset()
+
+    def _labels_now(self) -> NDArray[Any] | None:
+        return self._labels if self._scatter is None else self._scatter.labels
+
+    def _name_classes(self) -> None:
+        labels = self._labels_now()
+        count = 0 if labels is None or not len(labels) else int(labels.max()) + 1
+        t = theme()
+        names = [self._classes[i] if i < len(self._classes) else str(i) for i in range(count)]
+        self.legend.set_entries([Entry(name, t.class_colour(i)) for i, name in enumerate(names)])
+
+    def _select(self) -> None:
+        """Hand the points that are encoded and switched on to the cloud, in their fixed order."""
+        scatter = self._scatter
+        if scatter is None:
+            self._shown = np.zeros(0, dtype=np.int64)
+            self._points = np.zeros((0, 2), dtype=np.float32)
+            self.cloud.show_points(self._points, self._shown, np.zeros((1, 3), dtype=np.uint8))
+            return
+        if len(self._order) != len(scatter.points):
+            self._order = order_of(len(scatter.points))
+        points = scatter.points[self._order]
+        wanted = np.isfinite(points).all(axis=1)
+        kinds = np.zeros(len(points), dtype=np.intp)
+        colours = [theme().accent]
+        if scatter.labels is not None:
+            kinds = scatter.labels[self._order].astype(np.intp)
+            wanted &= np.asarray(self.legend.shown())[kinds]
+            colours = [swatch.entry.colour for swatch in self.legend.swatches]
+        self._shown = self._order[wanted]
+        self._points = points[wanted]
+        rgb = np.array([QColor(c).getRgb()[:3] for c in colours], dtype=np.uint8)
+        self.cloud.show_points(self._points, kinds[wanted], rgb)
+
+    def _move_axes(self) -> None:
+        if self._scatter is None or not self._follows:
+            return
+        points = self._scatter.points
+        with np.errstate(invalid="ignore"):
+            low, high = np.fmin.reduce(points, axis=0), np.fmax.reduce(points, axis=0)
+        if np.isfinite(low).all() and np.isfinite(high).all():
+            x = self._x.follow(float(low[0]), float(high[0]))
+            y = self._y.follow(float(low[1]), float(high[1]))
+            self.plot.show_range(x, y)
+
+    def _say(self) -> None:
+        scatter = self._scatter
+        if scatter is None:
+            self.status.say("")
+            return
+        total = len(scatter.points)
+        known = int(np.isfinite(scatter.points[:, 0]).sum())
+        numbers = f" of {self._code:,} numbers" if self._code else ""
+        what = (
+            "the code itself"
+            if scatter.explained is None
+            else f"PCA{numbers} · {scatter.explained:.0%} of the variance"
+        )
+        images = f"{total:,} test images" if known == total else f"{known:,} of {total:,} test images"
+        self.status.say(f"{what} · {images}")
+
+    def _class_name(self, position: int) -> str:
+        labels = self._labels_now()
+        if labels is None:
+            return ""
+        number = int(labels[position])
+        return self._classes[number] if number < len(self._classes) else str(number)
+
+    # ----------------------------------------------------------------------------------------- input
+
+    def nearest(self, place: QPointF) -> int:
+        """The test image whose point is under the pointer at ``place``, in the axes' units, or -1."""
+        width, height = self.plot.pixel()
+        found = nearest(self._points, (place.x(), place.y()), (_REACH * width, _REACH * height))
+        return int(self._shown[found]) if found >= 0 else -1
+
+    @Slot(object)
+    def _on_pointed(self, place: QPointF | None) -> None:
+        self._show_hovered(-1 if place is None else self.nearest(place))
+
+    @Slot(object, object)
+    def _on_clicked(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        position = self.nearest(place)
+        if position >= 0:
+            self.picked.emit(position)
+
+    @Slot()
+    def _on_zoomed(self) -> None:
+        self._follows = False
+        self._show_hovered(-1)
+
+    @Slot()
+    def _on_legend_changed(self) -> None:
+        self._select()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and len(self._shown):
+            self._show_hovered(self._neighbour(1 if key == Qt.Key.Key_Right else -1))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._hovered >= 0:
+            self.picked.emit(self._hovered)
+        else:
+            super().keyPressEvent(event)
+
+    def _neighbour(self, step: int) -> int:
+        """The shown test image before or after the one under the pointer, by number."""
+        shown = np.sort(self._shown)
+        side = "right" if step > 0 else "left"
+        at = int(np.searchsorted(shown, self._hovered, side=side)) - (step < 0)
+        return int(shown[at % len(shown)])
+
+    def _show_hovered(self, position: int) -> None:
+        self._hovered = position
+        self._ring()
+        scatter = self._scatter
+        if position < 0 or scatter is None or not np.isfinite(scatter.points[position]).all():
+            self._hovered = -1
+            self.card.hide()
+            return
+        x, y = map(float, scatter.points[position])
+        name = self._class_name(position)
+        lines = [f"class {name}" if name else "", f"test image {position:,}", f"({x:.3g}, {y:.3g})"]
+        if position in self._pins:
+            lines.append("pinned")
+        image = QImage()
+        if self._images is not None and position < len(self._images):
+            image = to_image(as_rgb(self._images[position : position + 1])[0])
+        place = self.plot.to_widget(QPointF(x, y))
+        self.card.show_beside(place, image, [line for line in lines if line])
+
+    def _ring(self) -> None:
+        """A thin ring around each pinned point, a strong one around the one under the pointer."""
+        scatter = self._scatter
+        if scatter is None:
+            self.cloud.show_rings(())
+            return
+        marked = [(p, QColor(theme().text), 9.0) for p in self._pins]
+        marked += [(self._hovered, QColor(theme().accent), 13.0)] * (self._hovered >= 0)
+        on_plot = [(scatter.points[p], colour, size) for p, colour, size in marked if p < len(scatter.points)]
+        self.cloud.show_rings(
+            [(QPointF(*map(float, at)), c, size) for at, c, size in on_plot if np.isfinite(at).all()]
+        )

@@ -1,0 +1,246 @@
+"""Pinned test images as the model sees and gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from aestudio.qt.export import Table
+from aestudio.qt.pictures import as_rgb, error_heat, picture_size, psnr
+from aestudio.qt.tiles import Sheet, Tiles
+from aestudio.qt.view import View, header_button, header_switch
+from aestudio.training.events import Pictures, Snapshot
+
+PINS = 12
+MOST_PINS = 48
+
+
+class Reconstructions(View):
+    """Rows: clean, corrupted (where something is corrupted), reconstructed, error. Columns: pinned test images."""
+
+    pins_changed = Signal(tuple)
+
+    title = "Reconstructions"
+    help = (
+        "Test images, never trained on: as they are, as the encoder is given them, as the model gives them back, "
+        "and where the two differ. Click a column to unpin it."
+    )
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.tiles = Tiles()
+        super().__init__(self.tiles, parent)
+        self.pins: tuple[int, ...] = ()
+        self._images: NDArray[Any] | None = None
+        self._labels: NDArray[Any] | None = None
+        self._classes: Sequence[str] = ()
+        self._pictures: Pictures | None = None
+        self._trained = False
+        self._when = ""
+        self._random = np.random.default_rng(0)
+        self.tiles.setAccessibleName("Pinned test images")
+        self.tiles.setAccessibleDescription("Left and right choose an image, Delete unpins it")
+        self.tiles.empty = "Open a data set: some of its test images are shown here."
+        self.tiles.clicked.connect(self._on_column_clicked)
+        self.tiles.fitted.connect(self._on_fitted)
+        self._decibels = header_switch(
+            "dB", "PSNR under each image: how near the reconstruction is to the clean image, in decibels"
+        )
+        self._decibels.setChecked(True)
+        self._decibels.toggled.connect(self._compose)
+        self.add_control(self._decibels)
+        self.plus = header_button("plus", "Pin another image", "Pin one more test image, chosen at random")
+        self.plus.clicked.connect(self._on_plus)
+        self.add_control(self.plus)
+        self.shuffle = header_button("shuffle", "Shuffle", "Pin as many other test images, chosen at random")
+        self.shuffle.clicked.connect(self._on_shuffle)
+        self.add_control(self.shuffle)
+        self._compose()
+
+    def set_test_images(
+        self, images: NDArray[Any], labels: NDArray[Any] | None, classes: Sequence[str] = ()
+    ) -> None:
+        """The test split, ``(n, C, H, W)`` bytes or ``(n, D)`` floats; pins one of each class first."""
+        self._images, self._labels, self._classes = images, labels, classes
+        self._pictures = None
+        self._trained = False
+        firsts: list[int] = []
+        if labels is not None:
+            _, first = np.unique(labels, return_index=True)
+            firsts = [int(i) for i in first[:PINS]]
+        others = self._unpinned(tuple(firsts), min(PINS, len(images)) - len(firsts))
+        self._set_pins((*firsts, *others))
+
+    def pin(self, position: int) -> None:
+        """Pin a test image, first of all, so that it is seen."""
+        if position not in self.pins:
+            self._set_pins((position, *self.pins)[:MOST_PINS])
+
+    def preview(self, pictures: Pictures) -> None:
+        """Show what the corruption does, before any training."""
+        self._pictures = pictures
+        self._trained = False
+        self._compose()
+
+    def draw(self, snapshot: Snapshot) -> None:
+        if snapshot.pictures is not None:
+            self._pictures = snapshot.pictures
+            self._trained = True
+            self._when = f"epoch {snapshot.epoch:.2f}"
+            self._compose()
+
+    def clear(self) -> None:
+        self._trained = False
+        self._compose()
+
+    def table(self) -> Table:
+        header = ("test_position", "class", "psnr_db", "input_psnr_db")
+        pictures = self._pictures
+        if pictures is None:
+            return header, []
+        given = psnr(pictures.clean, pictures.reconstructed)
+        seen = None if pictures.corrupted is None else psnr(pictures.clean, pictures.corrupted)
+        rows = [
+            (int(p), self._class_name(int(p)), float(given[i]), "" if seen is None else float(seen[i]))
+            for i, p in enumerate(pictures.pins)
+        ]
+        return header, rows
+
+    def restyle(self) -> None:
+        self.tiles.update()
+
+    # ------------------------------------------------------------------------------------------ pins
+
+    def _set_pins(self, pins: tuple[int, ...]) -> None:
+        self.pins = pins
+        self._compose()
+        self.pins_changed.emit(pins)
+
+    def _unpinned(self, pins: tuple[int, ...], count: int) -> list[int]:
+        total = 0 if self._images is None else len(self._images)
+        free = np.setdiff1d(np.arange(total), np.asarray(pins, dtype=np.int64))
+        return [int(i) for i in self._random.choice(free, max(0, min(count, len(free))), replace=False)]
+
+    @Slot(int)
+    def _on_column_clicked(self, column: int) -> None:
+        pins = self._shown_pins()
+        self._set_pins(tuple(p for i, p in enumerate(pins) if i != column))
+
+    @Slot()
+    def _on_plus(self) -> None:
+        for position in self._unpinned(self.pins, 1):
+            self.pin(position)
+
+    @Slot()
+    def _on_shuffle(self) -> None:
+        self._set_pins(tuple(self._unpinned((), max(1, len(self.pins)))))
+
+    @Slot(int)
+    def _on_fitted(self, shown: int) -> None:
+        self._say()
+
+    # -------------------------------------------------------------------------------------- composing
+
+    def _shown_pins(self) -> tuple[int, ...]:
+        if self._images is not None or self._pictures is None:
+            return self.pins
+        return tuple(int(p) for p in self._pictures.pins)
+
+    @Slot()
+    def _compose(self) -> None:
+        """Write every row into the atlas. A pin that the trainer has not sent yet shows its clean image only."""
+        pins, pictures = self._shown_pins(), self._pictures
+        if not pins:
+            self.tiles.empty = (
+                "Open a data set: some of its test images are shown here."
+                if self._images is None
+                else "Press + to pin a test image, or click a point of the latent space."
+            )
+            self.tiles.show_sheet(Sheet((), (1, 1), 0))
+            self._say()
+            return
+        sent = {} if pictures is None else {int(p): i for i, p in enumerate(pictures.pins)}
+        known = [i for i, p in enumerate(pins) if p in sent]
+        chosen = [sent[pins[i]] for i in known]
+        clean = self._clean(pins, chosen)
+        rows = {"Clean": as_rgb(clean)}
+        captions: tuple[str, ...] = ()
+        if pictures is not None:
+            if pictures.corrupted is not None:
+                rows["Corrupted"] = self._spread(as_rgb(pictures.corrupted[chosen]), known, len(pins))
+            if self._trained:
+                truth, given = pictures.clean[chosen], pictures.reconstructed[chosen]
+                rows["Reconstructed"] = self._spread(as_rgb(given), known, len(pins))
+                rows["Error"] = self._spread(error_heat(truth, given), known, len(pins))
+                if self._decibels.isChecked():
+                    figures = dict(zip(known, psnr(truth, given), strict=True))
+                    captions = tuple(f"{figures[i]:.1f}" if i in figures else "…" for i in range(len(pins)))
+        size = picture_size(clean.shape[1:])
+        self.tiles.atlas.resize(len(rows), len(pins), *size)
+        for row, pixels in enumerate(rows.values()):
+            self.tiles.atlas.put(row, pixels)
+        labels = tuple(rows)
+        self.tiles.show_sheet(
+            Sheet(
+                labels=labels,
+                size=size,
+                count=len(pins),
+                heat=labels.index("Error") if "Error" in labels else -1,
+                captions=captions,
+                tips=tuple(self._tip(p, sent.get(p)) for p in pins),
+                waiting=frozenset(range(len(pins))) - frozenset(known),
+                hint="" if self._trained else "Press Train: what the model makes of these appears here.",
+            )
+        )
+        self._say()
+
+    def _clean(self, pins: tuple[int, ...], chosen: list[int]) -> NDArray[Any]:
+        if self._images is None:
+            assert self._pictures is not None
+            return self._pictures.clean[chosen]
+        return self._images[list(pins)]
+
+    @staticmethod
+    def _spread(pictures: NDArray[np.uint8], known: list[int], count: int) -> NDArray[np.uint8]:
+        """The known columns' pictures at their places among ``count``."""
+        if len(known) == count:
+            return pictures
+        spread = np.zeros((count, *pictures.shape[1:]), dtype=np.uint8)
+        spread[known] = pictures
+        return spread
+
+    def _say(self) -> None:
+        pins, pictures = self._shown_pins(), self._pictures
+        shown = self.tiles.tiling.shown
+        words = (
+            f"{len(pins)} test images" if shown >= len(pins) else f"{shown} of {len(pins)} pinned test images"
+        )
+        if pictures is not None and self._trained and len(pictures.pins):
+            figures = psnr(pictures.clean, pictures.reconstructed)
+            words += f" · PSNR {float(np.mean(figures)):.1f} dB on average · {self._when}"
+        self.status.say(words if pins else "")
+
+    def _class_name(self, position: int) -> str:
+        if self._labels is None:
+            return ""
+        number = int(self._labels[position])
+        return self._classes[number] if number < len(self._classes) else str(number)
+
+    def _tip(self, position: int, column: int | None) -> str:
+        name = self._class_name(position)
+        lines = [f"Test image {position:,}" + (f", class {name}" if name else "")]
+        pictures = self._pictures
+        if pictures is not None and column is not None and self._trained:
+            part = slice(column, column + 1)
+            lines.append(
+                f"Reconstruction {psnr(pictures.clean[part], pictures.reconstructed[part])[0]:.1f} dB"
+            )
+            if pictures.corrupted is not None:
+                lines.append(
+                    f"Corrupted input {psnr(pictures.clean[part], pictures.corrupted[part])[0]:.1f} dB"
+                )
+        return "\n".join([*lines, "Click to unpin"])
