@@ -62,7 +62,11 @@ class TextField(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.textEdited.connect(self.edited)
+        self.textEdited.connect(self._on_text_edited)
+
+    @Slot(str)
+    def _on_text_edited(self, text: str) -> None:
+        self.edited.emit(text)
 
     def show_value(self, value: str) -> None:
         """Show a text without telling anyone; the cursor stays where it is."""
@@ -70,9 +74,10 @@ class TextField(QLineEdit):
             self.setText(value)
 
 
-def field_for(
-    f: KnobField, parent: QWidget
-) -> WholeField | RealField | ChoiceField | FlagField | TextField | None:
+Field = WholeField | RealField | ChoiceField | FlagField | TextField
+
+
+def field_for(f: KnobField, parent: QWidget) -> Field | None:
     """The editor that a spec's field asks for, or None for a part or a list of parts."""
     if f.choices:
         return ChoiceField(f.choices, parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
@@ -96,8 +97,8 @@ class SpecForm(QWidget):
             self._grid.addWidget(field, row, 1)
 
     def _with_slider(self, f: KnobField, field: QWidget) -> QHBoxLayout:
-        usual = next(d.default for d in dataclasses.fields(self._cls) if d.name == f.name)
-        slider = LogSlider(float(usual), f.knob.low or 0.0, f.knob.high or 1e6, self)
+        defaults: dict[str, Any] = {d.name: d.default for d in dataclasses.fields(self._cls)}
+        slider = LogSlider(defaults[f.name], f.knob.low or 0.0, f.knob.high or 1e6, self)
         self._describe(slider, f)
         self._manners.watch(slider)
         slider.edited.connect(self._on_edited)

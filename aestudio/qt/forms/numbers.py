@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QLocale, QSignalBlocker, Signal
+from PySide6.QtCore import QLocale, QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
 
@@ -27,7 +27,11 @@ class WholeField(QSpinBox):
         self.setRange(low, min(high, _LARGEST))
         self.setSuffix(f" {knob.unit}" if knob.unit else "")
         _plain(self)
-        self.valueChanged.connect(self.edited)
+        self.valueChanged.connect(self._on_value_changed)
+
+    @Slot(int)
+    def _on_value_changed(self, value: int) -> None:
+        self.edited.emit(value)
 
     def show_value(self, value: int) -> None:
         """Show a value without telling anyone."""
@@ -66,6 +70,7 @@ class RealField(QDoubleSpinBox):
             with QSignalBlocker(self):
                 self.setValue(value)
 
+    @Slot(float)
     def _on_value_changed(self, value: float) -> None:
         # The text tells six digits; reading it back must not round a value that nobody touched.
         if self.textFromValue(value) != self.textFromValue(self._shown):
