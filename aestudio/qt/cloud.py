@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEngine, QPen, QTransform
 
+from aestudio.qt.plot import GraphicsItem
 from aestudio.qt.raster import Pixels, disc_size, draw_discs, shades
 
 _SVG_SCALE = 3.0  # an SVG has no pixels of its own
 
 
-class Cloud(pg.GraphicsObject):
+class Cloud(GraphicsItem):
     """Discs at points, and rings around a few of them. What was drawn is kept until something moves."""
 
     def __init__(self) -> None:
@@ -44,37 +44,23 @@ class Cloud(pg.GraphicsObject):
             self._rings = tuple(rings)
             self.update()
 
-    def boundingRect(self) -> QRectF:
-        return self.viewRect()
-
-    def viewRangeChanged(self) -> None:
-        self.prepareGeometryChange()
-        self.update()
-
-    def paint(self, p: QPainter, *args: Any) -> None:
-        axes = p.deviceTransform()
-        p.save()
-        p.resetTransform()
-        bare = p.deviceTransform()
-        to_pixels = axes * bare.inverted()[0]
-        scale = bare.m11()
-        engine = p.paintEngine()
+    def paint_pixels(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
+        scale = painter.deviceTransform().m11()
+        engine = painter.paintEngine()
         if engine is not None and engine.type() == QPaintEngine.Type.SVG:
             scale = _SVG_SCALE
         # On whole pixels of the screen: half a pixel off, every point would be blurred.
-        corner = to_pixels.mapRect(self.boundingRect())
-        left, top = round(corner.left() * scale), round(corner.top() * scale)
-        width, height = round(corner.width() * scale), round(corner.height() * scale)
+        left, top = round(area.left() * scale), round(area.top() * scale)
+        width, height = round(area.width() * scale), round(area.height() * scale)
         self._draw(to_pixels, scale, (left, top, width, height))
         target = QRectF(left / scale, top / scale, width / scale, height / scale)
         margin = (self._canvas.shape[0] - height) // 2
-        p.drawImage(target, self._image, QRectF(margin, margin, width, height))
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        p.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawImage(target, self._image, QRectF(margin, margin, width, height))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         for place, colour, diameter in self._rings:
-            p.setPen(QPen(colour, 1.8))
-            p.drawEllipse(to_pixels.map(place), diameter / 2, diameter / 2)
-        p.restore()
+            painter.setPen(QPen(colour, 1.8))
+            painter.drawEllipse(to_pixels.map(place), diameter / 2, diameter / 2)
 
     def _draw(self, to_pixels: QTransform, scale: float, box: tuple[int, int, int, int]) -> None:
         left, top, width, height = box

@@ -6,13 +6,36 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QFrame, QWidget
 
 from aestudio.qt.theme import SPACE, small_font, theme
 
 _ZOOM = 1.25  # a key's step
 _PAN = 0.1  # of the view
+
+
+class GraphicsItem(pg.GraphicsObject):
+    """Something drawn between the axes, in the widget's pixels rather than in the axes' units."""
+
+    def boundingRect(self) -> QRectF:
+        return self.viewRect()
+
+    def viewRangeChanged(self) -> None:
+        self.prepareGeometryChange()
+        self.update()
+
+    def paint(self, p: QPainter, *args: Any) -> None:
+        axes = p.deviceTransform()
+        p.save()
+        p.resetTransform()
+        to_pixels = axes * p.deviceTransform().inverted()[0]
+        self.paint_pixels(p, to_pixels, to_pixels.mapRect(self.boundingRect()))
+        p.restore()
+
+    def paint_pixels(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
+        """Draw what lies in ``area``; ``to_pixels`` takes places on the axes there. The painter is put back."""
+        raise NotImplementedError
 
 
 class Plot(pg.PlotWidget):
@@ -61,7 +84,7 @@ class Plot(pg.PlotWidget):
     def hint(self, text: str) -> None:
         self._hint = text
         for side in ("left", "bottom"):
-            self.axis(side).setStyle(showValues=not text)
+            self.getPlotItem().showAxis(side, not text)
         self.viewport().update()
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
@@ -85,14 +108,14 @@ class Plot(pg.PlotWidget):
         """Move both axes."""
         self.area.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
 
-    def range(self) -> tuple[tuple[float, float], tuple[float, float]]:
+    def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """What both axes show."""
         (x0, x1), (y0, y1) = self.area.viewRange()
         return (float(x0), float(x1)), (float(y0), float(y1))
 
     def pixel(self) -> tuple[float, float]:
         """Width and height of one pixel of the widget, in the axes' units."""
-        (x0, x1), (y0, y1) = self.range()
+        (x0, x1), (y0, y1) = self.ranges()
         return (x1 - x0) / max(1.0, self.area.width()), (y1 - y0) / max(1.0, self.area.height())
 
     def to_widget(self, place: QPointF) -> QPointF:
@@ -147,7 +170,7 @@ class Plot(pg.PlotWidget):
         elif key == Qt.Key.Key_Minus:
             self._zoom(_ZOOM)
         elif key in pans and shift:
-            (x0, x1), (y0, y1) = self.range()
+            (x0, x1), (y0, y1) = self.ranges()
             dx, dy = pans[key]
             self.area.translateBy(x=dx * (x1 - x0), y=dy * (y1 - y0))
             self.zoomed.emit()

@@ -1,0 +1,155 @@
+"""Curves, floors and a crosshair, painted by one item from a few hundred numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
+
+from aestudio.qt.plot import GraphicsItem
+from aestudio.qt.series import Doubles
+from aestudio.qt.theme import small_font, theme
+
+_NONE = np.zeros(0)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve, in the axes' units.
+
+    Args:
+        x: ``(n,)``.
+        y: ``(n,)``; what is not finite is left out.
+        colour: ``#rrggbb``.
+        width: in pixels.
+        opacity: from 0 to 1.
+        dashed: whether it is drawn in dashes.
+        dots: whether each point is marked.
+    """
+
+    x: Doubles
+    y: Doubles
+    colour: str
+    width: float = 2.0
+    opacity: float = 1.0
+    dashed: bool = False
+    dots: bool = False
+
+
+@dataclass(frozen=True)
+class Floor:
+    """A level that a curve is held against, and what it is called."""
+
+    y: float
+    name: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """All that is on a chart."""
+
+    lines: tuple[Line, ...] = ()
+    floors: tuple[Floor, ...] = ()
+
+
+@dataclass(frozen=True)
+class Crosshair:
+    """A place along the x axis, and the curves' values there with their colours."""
+
+    x: float
+    dots: tuple[tuple[float, str], ...] = field(default=())
+
+
+class Chart(GraphicsItem):
+    """Paints a drawing in the widget's own pixels: lines stay thin and text level, however the axes are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawing = Drawing()
+        self._crosshair: Crosshair | None = None
+
+    def show_drawing(self, drawing: Drawing) -> None:
+        """Paint this from now on."""
+        self._drawing = drawing
+        self.update()
+
+    def show_crosshair(self, crosshair: Crosshair | None) -> None:
+        """Mark a place, or none."""
+        if crosshair != self._crosshair:
+            self._crosshair = crosshair
+            self.update()
+
+    def paint_pixels(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
+        painter.setFont(small_font())
+        for line in self._drawing.lines:
+            _paint_line(painter, line, to_pixels)
+        _paint_floors(painter, self._drawing.floors, to_pixels, area)
+        if self._crosshair is not None:
+            self._paint_crosshair(painter, self._crosshair, to_pixels, area)
+
+    @staticmethod
+    def _paint_crosshair(p: QPainter, cross: Crosshair, to_pixels: QTransform, area: QRectF) -> None:
+        t = theme()
+        x = to_pixels.map(QPointF(cross.x, 0)).x()
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        p.setPen(QPen(QColor(t.muted), 1))
+        p.drawLine(QLineF(x, area.top(), x, area.bottom()))
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for y, colour in cross.dots:
+            p.setPen(QPen(QColor(t.window), 1.5))
+            p.setBrush(QColor(colour))
+            p.drawEllipse(to_pixels.map(QPointF(cross.x, y)), 4, 4)
+
+
+def _paint_line(p: QPainter, line: Line, to_pixels: QTransform) -> None:
+    here = np.isfinite(line.y)
+    x = line.x[here] * to_pixels.m11() + to_pixels.dx()
+    y = line.y[here] * to_pixels.m22() + to_pixels.dy()
+    if not len(x):
+        return
+    colour = QColor(line.colour)
+    colour.setAlphaF(line.opacity)
+    pen = QPen(colour, line.width)
+    pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)  # miters of a jagged curve would shoot out of it
+    if line.dashed:
+        pen.setDashPattern([4, 3])
+    # A thin, faint trace gains nothing from smooth edges, and they cost most of its time.
+    p.setRenderHint(QPainter.RenderHint.Antialiasing, on=line.width > 1)
+    p.setPen(pen)
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    polygon: QPolygonF = pg.functions.arrayToQPolygonF(x, y)
+    p.drawPolyline(polygon)
+    if line.dots:
+        p.setPen(QPen(QColor(theme().window), 1))
+        p.setBrush(colour)
+        for at_x, at_y in zip(x.tolist(), y.tolist(), strict=True):
+            p.drawEllipse(QPointF(at_x, at_y), 3.4, 3.4)
+
+
+def _paint_floors(p: QPainter, floors: Sequence[Floor], to_pixels: QTransform, area: QRectF) -> None:
+    """Dashed lines with names at the right, moved apart where they would touch."""
+    t = theme()
+    height = p.fontMetrics().height()
+    p.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    seen = [(to_pixels.map(QPointF(0, f.y)).y(), f.name) for f in floors]
+    below = area.bottom() + height
+    for y, name in sorted(seen, reverse=True):
+        if not area.top() <= y <= area.bottom():
+            continue
+        pen = QPen(QColor(t.muted), 1)
+        pen.setDashPattern([3, 3])
+        p.setPen(pen)
+        p.drawLine(QLineF(area.left(), y, area.right(), y))
+        bottom = max(min(y - 1, below - height), area.top() + height)
+        below = bottom
+        width = p.fontMetrics().horizontalAdvance(name)
+        box = QRectF(area.right() - width - 6, bottom - height, width + 4, height)
+        veil = QColor(t.window)
+        veil.setAlphaF(0.75)
+        p.fillRect(box, veil)
+        p.setPen(QColor(t.muted))
+        p.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
