@@ -6,6 +6,7 @@ import functools
 from pathlib import Path
 
 from aestudio.data.resources import resource
+from aestudio.spec.faults import SpecError
 from aestudio.spec.run import RunSpec
 from aestudio.spec.toml import load_spec
 
@@ -40,9 +41,7 @@ def preset_names() -> tuple[str, ...]:
 def load_preset(name: str) -> RunSpec:
     """The preset called ``name``. Raises SpecError, listing what there is."""
     if name not in preset_names():
-        raise UserError(
-            f"there is no preset {name!r}; use one of {', '.join(preset_names())}, or a TOML file"
-        )
+        raise SpecError(name, "is no preset", f"use one of {', '.join(preset_names())}, or a TOML file")
     return load_spec(resource("presets", f"{name}.toml"))
 
 
