@@ -11,7 +11,7 @@ from aestudio.spec.parts import Code, Shape
 
 
 class CodeModule(nn.Module):
-    """The contract of what bottlenecks build."""
+    """The contract of what bottlenecks build: codes are float32, whatever the layers before them run in."""
 
     def forward(self, h: Tensor, generator: torch.Generator | None = None) -> Code:
         """The code of features ``h``; a posterior is sampled where a generator is given."""
@@ -31,7 +31,7 @@ class PlainCode(CodeModule):
 
     def forward(self, h: Tensor, generator: torch.Generator | None = None) -> Code:
         """The code of features ``h``; ``generator`` is not needed here."""
-        return Code(self.layer(h))
+        return Code(self.layer(h).float())
 
 
 class TiedCode(CodeModule):
@@ -45,7 +45,7 @@ class TiedCode(CodeModule):
 
     def forward(self, h: Tensor, generator: torch.Generator | None = None) -> Code:
         """The code of features ``h``; ``generator`` is not needed here."""
-        return Code(self.linear(h.flatten(1)))
+        return Code(self.linear(h.flatten(1)).float())
 
     def expand(self, z: Tensor) -> Tensor:
         """The features that the transposed matrix makes of ``z``, in their own shape."""

@@ -81,7 +81,7 @@ def _index(parts: tuple[Any, ...], step: str) -> int:
     kinds = [part.kind if isinstance(part, Part) else "" for part in parts]
     if step in kinds:
         return kinds.index(step)
-    if step.lstrip("-").isdigit() and -len(parts) <= int(step) < len(parts):
+    if step.removeprefix("-").isdecimal() and -len(parts) <= int(step) < len(parts):
         return int(step) % len(parts)
     have = ", ".join(f"{i} ({kind})" for i, kind in enumerate(kinds)) or "none"
     raise SpecError(step, "is not in the list", f"it holds {have}")

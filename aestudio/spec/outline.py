@@ -154,7 +154,7 @@ def _mirror(model: ModelSpec, shapes: list[Shape]) -> list[tuple[str, Layer]]:
     parts.append(("model.bottleneck", "code", model.bottleneck))
     for index, (where, name, part) in reversed([*enumerate(parts)]):
         try:
-            back = part.mirrored(shapes[index], _activation_at(model, index))
+            back = part.mirrored(shapes[index], _activation_at(model, shapes, index))
         except ShapeError as error:
             raise _Misfit(Fault(where, name, error.what, error.fix)) from None
         except SpecError as error:  # the mirror would lie outside a layer's bounds
@@ -164,8 +164,14 @@ def _mirror(model: ModelSpec, shapes: list[Shape]) -> list[tuple[str, Layer]]:
     return layers
 
 
-def _activation_at(model: ModelSpec, index: int) -> Activation:
-    """The activation of what enters layer ``index``: that of the nearest layer before it which has one."""
+def _activation_at(model: ModelSpec, shapes: list[Shape], index: int) -> Activation:
+    """The activation of what enters layer ``index``: that of the nearest layer before it which has one.
+
+    Before the first weighted layer it is linear: that layer's mirror ends the decoder, and only the output's
+    activation may follow it.
+    """
+    if not any(layer.macs(shape) for layer, shape in zip(model.encoder[:index], shapes, strict=False)):
+        return "linear"
     before = (getattr(layer, "activation", None) for layer in reversed(model.encoder[:index]))
     return next((activation for activation in before if activation), "linear")
 
@@ -185,8 +191,10 @@ def _wrong_end(model: ModelSpec, shape: Shape, data_shape: Shape) -> Fault:
 
 
 def _end_faults(model: ModelSpec, rows: list[Row], data_shape: Shape) -> Iterator[Fault]:
-    last = rows[-1]
-    if model.decoder and getattr(last.part, "activation", "linear") != "linear":
+    # A reshape, say, may stand between the last activation and the output's.
+    acting = (row for row in reversed(rows) if row.parameters or hasattr(row.part, "activation"))
+    last = next(acting, rows[-1])
+    if model.decoder and last.role == "decoder" and getattr(last.part, "activation", "linear") != "linear":
         what = f"{last.name} has an activation of its own before the output's"
         yield Fault(last.where, last.name, what, "set it to linear; the output's activation follows it")
     if model.pixels == "-1..1" and model.output in ("sigmoid", "relu", "softplus"):

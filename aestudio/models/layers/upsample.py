@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from aestudio.models.maps import map_shape
+from aestudio.spec.faults import ShapeError
 from aestudio.spec.knobs import knob
 from aestudio.spec.parts import LAYERS, Activation, Layer, Shape
 
@@ -37,4 +38,8 @@ class Upsample(Layer):
         return nn.Upsample(self.out_shape(shape)[1:], mode=self.mode)
 
     def mirrored(self, shape: Shape, activation: Activation) -> tuple[Layer, ...]:
+        _, height, width = self.out_shape(shape)
+        if (height // self.factor, width // self.factor) != shape[1:]:
+            what = f"no pool leads from {height} × {width} back to {shape[1]} × {shape[2]}"
+            raise ShapeError(what, "let height and width be 0, or give the model a free decoder")
         return (LAYERS.make("max-pool", size=self.factor),)
