@@ -14,8 +14,6 @@ from aestudio.qt.plot import GraphicsItem
 from aestudio.qt.series import Doubles
 from aestudio.qt.theme import small_font, theme
 
-_NONE = np.zeros(0)
-
 
 @dataclass(frozen=True)
 class Line:
@@ -85,9 +83,9 @@ class Chart(GraphicsItem):
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
         painter.setFont(small_font())
+        _paint_floors(painter, self._drawing.floors, to_pixels, area)  # below the curves, to hide none
         for line in self._drawing.lines:
             _paint_line(painter, line, to_pixels)
-        _paint_floors(painter, self._drawing.floors, to_pixels, area)
         if self._crosshair is not None:
             self._paint_crosshair(painter, self._crosshair, to_pixels, area)
 
@@ -148,8 +146,5 @@ def _paint_floors(p: QPainter, floors: Sequence[Floor], to_pixels: QTransform, a
         below = bottom
         width = p.fontMetrics().horizontalAdvance(name)
         box = QRectF(area.right() - width - 6, bottom - height, width + 4, height)
-        veil = QColor(t.window)
-        veil.setAlphaF(0.75)
-        p.fillRect(box, veil)
         p.setPen(QColor(t.muted))
         p.drawText(box, Qt.AlignmentFlag.AlignCenter, name)

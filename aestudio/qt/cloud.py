@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEngine, QPen, QTransform
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPen, QTransform
 
 from aestudio.qt.plot import GraphicsItem
 from aestudio.qt.raster import Pixels, disc_size, draw_discs, shades
@@ -46,8 +46,7 @@ class Cloud(GraphicsItem):
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
         scale = painter.deviceTransform().m11()
-        engine = painter.paintEngine()
-        if engine is not None and engine.type() == QPaintEngine.Type.SVG:
+        if painter.paintEngine().type() == QPaintEngine.Type.SVG:
             scale = _SVG_SCALE
         # On whole pixels of the screen: half a pixel off, every point would be blurred.
         left, top = round(area.left() * scale), round(area.top() * scale)

@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, QSaveFile, QSize
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
+from PySide6.QtCore import QByteArray, QPoint, QRect, QSaveFile, QSize
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
@@ -17,7 +17,7 @@ Table = tuple[Sequence[str], Iterable[Sequence[object]]]
 
 
 def picture_of(widget: QWidget, scale: float) -> QImage:
-    """The widget as it is, drawn anew with ``scale`` pixels to each of its own: text and curves stay sharp."""
+    """The widget as it is, drawn anew with ``scale`` pixels to each of its own, so that it stays sharp."""
     image = QImage(widget.size() * scale, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(scale)
     image.fill(QColor(theme().window))
@@ -35,8 +35,9 @@ def save_png(image: QImage, path: Path) -> None:
         It cannot be written.
     """
     file = QSaveFile(str(path))
-    written = file.open(QSaveFile.OpenModeFlag.WriteOnly) and image.save(file, "PNG")  # pyright: ignore[reportArgumentType, reportCallIssue]
-    if not written or not file.commit():
+    if not file.open(QSaveFile.OpenModeFlag.WriteOnly):
+        raise OSError(file.errorString())
+    if not QImageWriter(file, QByteArray(b"png")).write(image) or not file.commit():
         raise OSError(file.errorString())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aestudio.qt.series import Doubles, Growing, Series
 from aestudio.training.events import Curves, EpochEnded, FloorsKnown, Started
@@ -30,9 +31,9 @@ class Trace:
 class Validated:
     """Losses on the validation images, an entry an epoch."""
 
-    epochs: list[float] = field(default_factory=list)
-    mse: list[float] = field(default_factory=list)
-    terms: list[Mapping[str, float]] = field(default_factory=list)
+    epochs: list[float] = field(default_factory=list[float])
+    mse: list[float] = field(default_factory=list[float])
+    terms: list[Mapping[str, float]] = field(default_factory=list[Mapping[str, float]])
 
 
 class History:
@@ -83,8 +84,8 @@ class History:
     def trace(self, key: str, x: tuple[float, float], columns: int) -> Trace | None:
         """A curve between two epochs, ready for so many columns; None where there is nothing."""
         steps = self.steps.values
-        first, last = (int(i) for i in np.searchsorted(steps, np.multiply(x, self.steps_per_epoch)))
-        first, last = max(0, first - 1), min(len(steps), last + 1)
+        first = max(0, self._place(x[0]) - 1)
+        last = min(len(steps), self._place(x[1]) + 1)
         if last - first < 1:
             return None
         count = min(columns, last - first)
@@ -93,9 +94,7 @@ class History:
         reach = max(int((last - first) * _SMOOTH), 1)
         series = self.series[key]
         low, high = series.envelope(edges)
-        # The same number of steps on both sides, fewer near the ends: the mean neither lags nor leans.
-        sides = np.minimum(reach, np.minimum(middle, len(steps) - 1 - middle))
-        mean = series.mean(middle - sides, middle + sides + 1)
+        mean = series.mean(*self._around(middle, reach))
         return Trace(steps[middle] / self.steps_per_epoch, mean, low, high)
 
     def at(self, key: str, epoch: float) -> float:
@@ -103,14 +102,30 @@ class History:
         steps = self.steps.values
         if not len(steps):
             return float("nan")
-        place = min(int(np.searchsorted(steps, epoch * self.steps_per_epoch)), len(steps) - 1)
-        reach = min(max(int(len(steps) * _SMOOTH), 1), place, len(steps) - 1 - place)
-        return float(self.series[key].mean(np.array([place - reach]), np.array([place + reach + 1]))[0])
+        place = np.array([min(self._place(epoch), len(steps) - 1)])
+        reach = max(int(len(steps) * _SMOOTH), 1)
+        return float(self.series[key].mean(*self._around(place, reach))[0])
+
+    def _place(self, epoch: float) -> int:
+        """Where a step of this epoch stands. The key is whole: a fraction would have every step cast."""
+        return int(np.searchsorted(self.steps.values, int(np.clip(epoch * self.steps_per_epoch, -1, 2**62))))
+
+    def _around(self, middle: NDArray[np.int64], reach: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The steps whose mean is drawn at ``middle``: as many before as after, so that it does not lag.
+
+        Near the start they are fewer, where the loss falls steeply; at the end those after are missing.
+        """
+        before = np.minimum(reach, middle)
+        return middle - before, np.minimum(middle + before + 1, len(self.steps))
 
     def validation_at(self, key: str, epoch: float) -> float:
         """The validation value of the epoch nearest by, NaN where there is none."""
         epochs = np.asarray(self.validated.epochs)
-        return float(self.validation(key)[int(np.argmin(np.abs(epochs - epoch)))]) if len(epochs) else float("nan")
+        return (
+            float(self.validation(key)[int(np.argmin(np.abs(epochs - epoch)))])
+            if len(epochs)
+            else float("nan")
+        )
 
 
 _TERM = "term "

@@ -13,9 +13,10 @@ Bytes = NDArray[np.uint8]
 Numbers = NDArray[Any]
 
 ERROR_TOP = 0.5
-"""The absolute difference at which the heat map ends; the same for all images and all times, so they compare."""
+"""The difference at which the heat map ends: the same for all images at all times, so that they compare."""
 
 _BARS = 128  # vectors of up to so many numbers are drawn as bars, longer ones as squares of grey cells
+# Inferno, by van der Walt and Smith.
 _HEAT = (
     "000004",
     "320a5e",
@@ -24,7 +25,7 @@ _HEAT = (
     "ed6925",
     "fbb61a",
     "fcffa4",
-)  # inferno (van der Walt, Smith)
+)
 
 
 def _ramp(anchors: tuple[str, ...]) -> Bytes:
@@ -51,7 +52,7 @@ def picture_size(shape: tuple[int, ...]) -> tuple[int, int]:
 
 
 def as_rgb(batch: Numbers) -> Bytes:
-    """Pictures ``(k, H, W, 3)`` of images ``(k, C, H, W)`` or vectors ``(k, D)``, bytes or floats in [0, 1]."""
+    """``(k, H, W, 3)`` of images ``(k, C, H, W)`` or vectors ``(k, D)``, bytes or floats in [0, 1]."""
     if batch.ndim == 2:
         grey = _to_bytes(_vectors(batch.astype(np.float32), bars=True))
         return np.broadcast_to(grey[..., None], (*grey.shape, 3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pyqtgraph as pg
@@ -19,23 +20,48 @@ class GraphicsItem(pg.GraphicsObject):
     """Something drawn between the axes, in the widget's pixels rather than in the axes' units."""
 
     def boundingRect(self) -> QRectF:
-        return self.viewRect()
+        area: Any = self.viewRect()
+        return area
 
     def viewRangeChanged(self) -> None:
         self.prepareGeometryChange()
         self.update()
 
-    def paint(self, p: QPainter, *args: Any) -> None:
-        axes = p.deviceTransform()
-        p.save()
-        p.resetTransform()
-        to_pixels = axes * p.deviceTransform().inverted()[0]
-        self.paint_pixels(p, to_pixels, to_pixels.mapRect(self.boundingRect()))
-        p.restore()
+    def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
+        axes = painter.deviceTransform()
+        painter.save()
+        painter.resetTransform()
+        to_pixels = axes * painter.deviceTransform().inverted()[0]
+        self.paint_pixels(painter, to_pixels, to_pixels.mapRect(self.boundingRect()))
+        painter.restore()
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
-        """Draw what lies in ``area``; ``to_pixels`` takes places on the axes there. The painter is put back."""
+        """Draw what lies in ``area``; ``to_pixels`` takes places on the axes there."""
         raise NotImplementedError
+
+
+class Axis(pg.AxisItem):
+    """pyqtgraph's, but a logarithmic one is labelled 1, 2, 5, and in plain numbers."""
+
+    def logTickValues(self, minVal: float, maxVal: float, size: float, stdTicks: Any) -> list[Any]:
+        span = maxVal - minVal
+        if span < 0.5:  # too narrow for 1, 2, 5: as on a linear axis
+            spacings: Any = self.tickSpacing(10**minVal, 10**maxVal, size)
+            step = float(spacings[0][0])
+            first, last = math.ceil(10**minVal / step), math.floor(10**maxVal / step)
+            return [(1.0, [math.log10(i * step) for i in range(max(1, first), last + 1)])]
+        named = (1, 2, 5) if size > 70 * span else (1,)
+        decades = range(math.floor(minVal), math.ceil(maxVal) + 1)
+        levels: tuple[list[float], list[float]] = ([], [])
+        for decade in decades:
+            for digit in range(1, 10):
+                value = decade + math.log10(digit)
+                if minVal <= value <= maxVal:
+                    levels[digit not in named].append(value)
+        return [(1.0, levels[0]), (None, levels[1])]
+
+    def logTickStrings(self, values: Any, scale: float, spacing: float | None) -> list[str]:
+        return [f"{10.0**v * scale:.6g}" if spacing else "" for v in values]
 
 
 class Plot(pg.PlotWidget):
@@ -47,19 +73,20 @@ class Plot(pg.PlotWidget):
     zoomed = Signal()  # the user has moved the axes
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, axisItems={"left": Axis("left"), "bottom": Axis("bottom")})
         self._hint = ""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
-        self.area: Any = self.getPlotItem().getViewBox()
+        self._item: Any = self.getPlotItem()
+        self.area: Any = self._item.getViewBox()
         self.area.setMenuEnabled(False)
         self.area.disableAutoRange()
         self.area.sigRangeChangedManually.connect(self._on_range_changed_manually)
         self.area.setDefaultPadding(0)
         self.hideButtons()
-        self.getPlotItem().setContentsMargins(0, SPACE // 2, SPACE, 0)
-        self.scene().sigMouseClicked.connect(self._on_scene_clicked)
+        self._item.setContentsMargins(0, SPACE // 2, SPACE, 0)
+        self.area.scene().sigMouseClicked.connect(self._on_scene_clicked)
         self.restyle()
 
     def restyle(self) -> None:
@@ -67,7 +94,7 @@ class Plot(pg.PlotWidget):
         t = theme()
         self.setBackground(QColor(t.window))
         for side in ("left", "bottom"):
-            axis: Any = self.getPlotItem().getAxis(side)
+            axis: Any = self._item.getAxis(side)
             axis.setPen(QPen(QColor(t.line), 1))
             axis.setTextPen(QColor(t.muted))
             axis.setTickPen(QPen(QColor(t.line), 1))
@@ -84,7 +111,7 @@ class Plot(pg.PlotWidget):
     def hint(self, text: str) -> None:
         self._hint = text
         for side in ("left", "bottom"):
-            self.getPlotItem().showAxis(side, not text)
+            self._item.showAxis(side, not text)
         self.viewport().update()
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
@@ -94,9 +121,13 @@ class Plot(pg.PlotWidget):
             painter.drawText(self.area.sceneBoundingRect(), Qt.AlignmentFlag.AlignCenter, self._hint)
             painter.restore()
 
+    def add(self, item: GraphicsItem) -> None:
+        """Draw this between the axes."""
+        self._item.addItem(item, ignoreBounds=True)
+
     def axis(self, side: str) -> Any:
         """The axis ``left`` or ``bottom``."""
-        return self.getPlotItem().getAxis(side)
+        return self._item.getAxis(side)
 
     def name_axis(self, side: str, text: str) -> None:
         """Label an axis."""
@@ -120,7 +151,8 @@ class Plot(pg.PlotWidget):
 
     def to_widget(self, place: QPointF) -> QPointF:
         """Where a place lies in the widget."""
-        return QPointF(self.mapFromScene(self.area.mapViewToScene(place)))
+        scene: QPointF = self.area.mapViewToScene(place)
+        return QPointF(self.mapFromScene(scene))
 
     def to_axes(self, place: QPointF) -> QPointF:
         """The place under a pixel of the widget."""

@@ -1,8 +1,8 @@
 """Many thousand discs into an array of pixels, by numpy alone.
 
-A disc is a stamp of a few dozen pixels. For each pixel of the stamp, all points are written at once: first the
-soft rims, then the cores, so that no rim cuts into a disc. What is written last wins, and the order is random
-but fixed, so that no class hides another.
+A disc is a stamp of a few dozen pixels. For each pixel of the stamp, all points are written at once: first
+the soft rims, then the cores, so that no rim cuts into a disc. What is written last wins, and the order is
+random but fixed, so that no class hides another.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def shades(colours: NDArray[np.uint8]) -> Pixels:
     alpha = np.arange(_LEVELS + 1)[:, None] / _LEVELS
     red, green, blue = (np.round(colours[None, :, i] * alpha).astype(np.uint32) for i in range(3))
     solid = np.round(alpha * 255).astype(np.uint32) * np.ones_like(red)
-    return (solid << 24) | (red << 16) | (green << 8) | blue
+    return np.asarray((solid << 24) | (red << 16) | (green << 8) | blue, dtype=np.uint32)
 
 
 def draw_discs(

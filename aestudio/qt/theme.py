@@ -62,7 +62,7 @@ class Theme:
     dark: bool
 
     def class_colour(self, index: int) -> str:
-        """The colour of a class. Beyond the chosen ones hues go round by the golden angle, in three shades."""
+        """The colour of a class. Beyond the chosen ones hues go round by the golden angle."""
         if index < len(self.classes):
             return self.classes[index]
         extra = index - len(self.classes)

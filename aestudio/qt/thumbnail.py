@@ -18,6 +18,7 @@ class Thumbnail(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._room = parent
         self._image = QImage()
         self._lines: Sequence[str] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -31,8 +32,10 @@ class Thumbnail(QWidget):
         picture = self._picture_size()
         words = max((metrics.horizontalAdvance(line) for line in lines), default=0)
         width = round(max(picture[0], words)) + 2 * SPACE
-        height = round(picture[1] + (SPACE // 2 if picture[1] else 0) + len(lines) * metrics.height()) + 2 * SPACE
-        room = self.parentWidget().rect()
+        height = (
+            round(picture[1] + (SPACE // 2 if picture[1] else 0) + len(lines) * metrics.height()) + 2 * SPACE
+        )
+        room = self._room.rect()
         x = place.x() + 2 * SPACE
         if x + width > room.width():
             x = place.x() - 2 * SPACE - width

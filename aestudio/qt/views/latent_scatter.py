@@ -24,7 +24,7 @@ from aestudio.qt.view import View, header_button
 from aestudio.training.events import Scatter, Snapshot, Started
 
 _REACH = 10.0  # pixels from the pointer within which a point is meant
-_EMPTY = "Press Train: each test image becomes a point here,\nand images that the model finds alike lie together."
+_EMPTY = "Press Train: each test image becomes a point here.\nImages that the model finds alike lie together."
 
 
 class LatentScatter(View):
@@ -34,8 +34,8 @@ class LatentScatter(View):
 
     title = "Latent space"
     help = (
-        "Each point is a test image's code, coloured by its class; the model was never told the classes. A code of "
-        "two numbers is shown as it is, a longer one by its two principal components.\n"
+        "Each point is a test image's code, coloured by its class; the model was never told the classes. "
+        "A code of two numbers is shown as it is, a longer one by its two principal components.\n"
         "Wheel: zoom. Drag: move. Double click or Ctrl+0: show all. Click a point: pin its image. "
         "Left and right: from point to point; Enter pins."
     )
@@ -57,7 +57,7 @@ class LatentScatter(View):
         self._follows = True
         self._x, self._y = EasedRange(), EasedRange()
         self.cloud = Cloud()
-        self.plot.addItem(self.cloud, ignoreBounds=True)
+        self.plot.add(self.cloud)
         self.plot.setAccessibleName("Latent space: test images as points")
         self.plot.setAccessibleDescription(self.help)
         self.card = Thumbnail(self.plot)
@@ -120,7 +120,8 @@ class LatentScatter(View):
         if scatter is None:
             return header, []
         known = np.flatnonzero(np.isfinite(scatter.points).all(axis=1))
-        return header, [(int(i), self._class_name(int(i)), *map(float, scatter.points[i])) for i in known]
+        points = scatter.points[known].tolist()
+        return header, [(int(i), self._class_name(int(i)), *at) for i, at in zip(known, points, strict=True)]
 
     def restyle(self) -> None:
         self.plot.restyle()

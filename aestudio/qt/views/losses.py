@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, Signal, Slot
+from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from aestudio.qt.chart import Chart, Crosshair, Drawing, Floor, Line
@@ -28,8 +28,6 @@ _MANY_DOTS = 60
 class LossChart(View):
     """Two modes: the squared error per pixel, in which all runs compare, and the terms of this run's loss."""
 
-    zoomed = Signal()
-
     title = "Losses"
     help = (
         "How the losses fall, step by step. Faint: each batch. Strong: its mean over nearby batches. "
@@ -48,7 +46,7 @@ class LossChart(View):
         self._pointer: float | None = None
         self._y = EasedRange()
         self.chart = Chart()
-        self.plot.addItem(self.chart, ignoreBounds=True)
+        self.plot.add(self.chart)
         self.plot.setAccessibleName("Loss curves")
         self.plot.setAccessibleDescription(self.help)
         self.plot.name_axis("bottom", "epochs")
@@ -70,7 +68,8 @@ class LossChart(View):
             "compare, whatever their loss",
         )
         self.by_term = header_switch(
-            "Loss terms", "Every term that training minimises, weighted, each in its own unit; validation dashed"
+            "Loss terms",
+            "Every term that training minimises, weighted, each in its own unit; validation dashed",
         )
         modes = QButtonGroup(self)
         for button in (self.by_pixel, self.by_term):
@@ -78,7 +77,8 @@ class LossChart(View):
             self.add_control(button)
         self.by_pixel.setChecked(True)
         self.log = header_switch(
-            "Log", "Logarithmic axis: halving the error takes the same room everywhere, so late progress is seen"
+            "Log",
+            "Logarithmic axis: halving the error takes the same room everywhere, so late progress is seen",
         )
         self.log.setChecked(True)
         self.add_control(self.log)
@@ -167,8 +167,8 @@ class LossChart(View):
         t, history = theme(), self._history
         if self.by_pixel.isChecked():
             entries = [
-                Entry("train", t.terms[0], "line", "Training batches, noise included where there is any", value=True),
-                Entry("validation", t.terms[1], "line", "Images kept aside to choose the weights by", value=True),
+                Entry("train", t.terms[0], "line", "Training batches, just as they came", value=True),
+                Entry("validation", t.terms[1], "line", "Images kept aside, never trained on", value=True),
             ]
             if self._before is not None:
                 entries.append(Entry("previous run", t.muted, "faint", "The run before this one"))
@@ -186,7 +186,9 @@ class LossChart(View):
             ]
             entries.append(Entry("validation", t.muted, "dash", "The same terms on the validation images"))
             units = set(history.units.values())
-            self.plot.name_axis("left", units.pop() if len(units) == 1 else "weighted terms, each in its unit")
+            self.plot.name_axis(
+                "left", units.pop() if len(units) == 1 else "weighted terms, each in its unit"
+            )
         self.legend.set_entries(entries)
 
     def _on(self, index: int) -> bool:
@@ -211,7 +213,7 @@ class LossChart(View):
         self._say()
 
     def _x_end(self) -> float:
-        """How far the x axis reaches: in few steps, so that the curve seldom moves, and never past the plan."""
+        """How far the x axis reaches: in a few leaps, so that it seldom moves, and never past the plan."""
         end = 0.25
         while end < self._history.now:
             end *= _GROWTH
@@ -244,7 +246,7 @@ class LossChart(View):
             trace = history.trace(key, x, columns) if self._on(i) else None
             if trace is not None:
                 both = np.stack([trace.low, trace.high], axis=1).ravel()
-                faint.append(Line(np.repeat(trace.x, 2), self._scaled(both), colour, 1.0, 0.3))
+                faint.append(Line(np.repeat(trace.x, 2), self._scaled(both), colour, 1.0, 0.25))
                 strong.append(Line(trace.x, self._scaled(trace.mean), colour))
             with_validation = self._on(1) if by_pixel else self._on(i) and self._on(len(history.terms))
             if with_validation:
@@ -272,7 +274,7 @@ class LossChart(View):
             levels = [("perfect reconstruction", floors.bce_nats)]
         for name, value in levels:
             if value is not None and np.isfinite(value) and (value > 0 or not self.log.isChecked()):
-                yield Floor(float(self._scaled(value)), f"{name} {value:.3g}")
+                yield Floor(float(self._scaled(value)), f"{name} {_told(value)}")
 
     # --------------------------------------------------------------------------------------- reading
 
@@ -302,21 +304,28 @@ class LossChart(View):
         for i, key in enumerate(self._keys()):
             swatch = self.legend.swatches[i]
             value = history.at(key, at)
-            swatch.say(f"{value:.3g}" if np.isfinite(value) else "")
+            swatch.say(_told(value))
             scaled = float(self._scaled(value))
             if swatch.isChecked() and np.isfinite(scaled):
                 dots.append((scaled, swatch.entry.colour))
         if self.by_pixel.isChecked():
             value = history.validation_at(MSE, at)
-            self.legend.swatches[1].say(f"{value:.3g}" if np.isfinite(value) else "")
+            self.legend.swatches[1].say(_told(value))
         where = f"epoch {at:.2f}" if self._pointer is not None else f"epoch {at:.2f} of {history.epochs:,}"
         self.status.say(where)
         self.chart.show_crosshair(None if self._pointer is None else Crosshair(at, tuple(dots)))
+
+
+def _told(value: float) -> str:
+    """Three digits, those that are 0 too, so that a falling number does not jump about."""
+    return f"{value:#.3g}".rstrip(".") if np.isfinite(value) else ""
 
 
 def _extent(drawing: Drawing) -> tuple[float, float]:
     """The lowest and the highest that a strong curve or a floor reaches."""
     values = [line.y[np.isfinite(line.y)] for line in drawing.lines if line.width > 1]
     values.append(np.array([floor.y for floor in drawing.floors]))
+    traces = [line.y for line in drawing.lines if line.width <= 1 and np.isfinite(line.y).any()]
+    values += [np.nanquantile(y, (0.05, 0.9)) for y in traces]  # most of a trace, without its outliers
     every = np.concatenate(values)
     return (float(every.min()), float(every.max())) if len(every) else (0.0, 1.0)

@@ -21,14 +21,14 @@ MOST_PINS = 48
 
 
 class Reconstructions(View):
-    """Rows: clean, corrupted (where something is corrupted), reconstructed, error. Columns: pinned test images."""
+    """Rows: clean, corrupted where something is, reconstructed, error. Columns: pinned test images."""
 
     pins_changed = Signal(tuple)
 
     title = "Reconstructions"
     help = (
-        "Test images, never trained on: as they are, as the encoder is given them, as the model gives them back, "
-        "and where the two differ. Click a column to unpin it."
+        "Test images, never trained on: as they are, as the encoder is given them, as the model gives them "
+        "back, and where the two differ. Click a column to unpin it."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -152,7 +152,7 @@ class Reconstructions(View):
 
     @Slot()
     def _compose(self) -> None:
-        """Write every row into the atlas. A pin that the trainer has not sent yet shows its clean image only."""
+        """Write every row into the atlas. A pin that has not been sent yet shows its clean image only."""
         pins, pictures = self._shown_pins(), self._pictures
         if not pins:
             self.tiles.empty = (
