@@ -36,6 +36,7 @@ class Collector(QObject):
                 gc.collect(generation)
                 return
 
+    @Slot()
     def freeze(self) -> None:
         """Leave what is there now out of all later collections: modules and widgets that stay to the end."""
         gc.collect()

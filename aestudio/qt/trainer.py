@@ -1,4 +1,4 @@
-"""The thread that trains, and nothing else: the generator runs there, its events arrive here, one way each."""
+"""The thread that trains, and nothing else: the generator runs there, and its events arrive here."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class Trainer(QObject):
         self._numbers = itertools.count(1)
         self._run_id = ""
         self._wishes = Wishes()
-        self._watched = {"pictures": True, "scatter": True, "pins": ()}
+        self._watched: dict[str, Any] = {"pictures": True, "scatter": True, "pins": ()}
         self._thread: _Thread | None = None
         self._next: tuple[Job, Wishes] | None = None
         # Its timeout comes after the paint events that a snapshot has caused.
@@ -193,7 +193,7 @@ class Trainer(QObject):
         self._wishes.want(lr=lr, weights=weights)
 
     def watch(self, **watched: Any) -> None:
-        """What is looked at: ``pictures``, ``scatter`` and ``pins`` as in :class:`Wanted`; kept between runs."""
+        """Say what is looked at: ``pictures``, ``scatter``, ``pins``, as in Wanted; kept between runs."""
         self._watched |= watched
         self._wishes.want(**watched)
 

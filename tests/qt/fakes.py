@@ -32,11 +32,18 @@ if TYPE_CHECKING:
 class FakeEngine:
     """Runs ``steps`` steps an epoch for ``epochs`` epochs, and notes what it was asked to do.
 
-    Args:
-        steps: steps in one epoch; 0 goes on until it is stopped.
-        fail_at: raise ``error`` at this step.
-        gate: when given, each step first takes one permit from it.
-        measuring: when given, it is waited for between Finished and Measured.
+    Parameters
+    ----------
+    steps
+        steps in one epoch; 0 goes on until it is stopped.
+    epochs
+        how many of them.
+    fail_at
+        raise ``error`` at this step.
+    gate
+        when given, each step first takes one permit from it.
+    measuring
+        when given, it is waited for between Finished and Measured.
     """
 
     def __init__(

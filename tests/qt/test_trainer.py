@@ -1,4 +1,4 @@
-"""The training thread: what it is told it does at once, and what it tells arrives once, in order, or not at all."""
+"""The training thread: it does at once what it is told, and what it tells arrives in order or not at all."""
 
 from __future__ import annotations
 
@@ -137,6 +137,7 @@ def test_stop_ends_with_figures(make: Made, qtbot: QtBot, paused: bool) -> None:
     trainer.start(ANY, ANY, paused=paused)
     with qtbot.waitSignal(trainer.measured), qtbot.waitSignal(trainer.finished) as told:
         trainer.stop()
+    assert told.args
     assert told.args[0].reason == "stopped"
     assert trainer.state is State.IDLE
 
@@ -212,6 +213,7 @@ def test_a_new_run_waits_for_the_thread_of_the_old(make: Made, qtbot: QtBot) -> 
     assert len(engine.jobs) == 1
     with qtbot.waitSignal(trainer.started) as told, qtbot.assertNotEmitted(trainer.measured):
         measuring.set()
+    assert told.args
     assert told.args[0].run_id == second
     assert engine.closed == ["run 1"]
 
@@ -231,6 +233,7 @@ def test_any_other_error_is_a_sentence_and_in_the_log(
     trainer = make(FakeEngine(fail_at=2, error=ZeroDivisionError("secret detail")))
     with qtbot.waitSignal(trainer.failed) as told:
         trainer.start(ANY, ANY)
+    assert told.args
     assert told.args[0].startswith("the run ended on an unexpected error (ZeroDivisionError)")
     assert "secret detail" in caplog.text
     assert "Traceback" in caplog.text

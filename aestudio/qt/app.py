@@ -1,0 +1,46 @@
+"""From nothing to a window: the display is asked for first, the window comes next, torch and data last."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+
+from aestudio.qt.display import why_no_window
+
+
+def main(argv: list[str]) -> int:
+    """Show the window and run until it is closed; 1 where no window can be shown."""
+    if sentence := why_no_window():
+        sys.stderr.write(f"aestudio: {sentence}\n")
+        return 1
+    gc.disable()  # the collector's turn comes below; until then a collection would only look at modules
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from aestudio.qt.collector import Collector
+    from aestudio.qt.diagnostics import Watchdog, start_log
+    from aestudio.qt.settings import Settings
+    from aestudio.qt.theme import use_theme
+    from aestudio.qt.window import Window
+
+    start_log()
+    app = QApplication(argv)
+    app.setApplicationName("AE Studio")
+    app.setDesktopFileName("aestudio")
+    collector, watchdog = Collector(app), Watchdog(app)
+    watchdog.install()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    use_theme(app, Settings().theme)
+    window = Window()
+    watchdog.caught.connect(window.session.trouble)
+    window.session.opened.connect(collector.freeze)
+    window.show()
+    QTimer.singleShot(0, window.session.begin)
+    try:
+        return app.exec()
+    finally:
+        window.deleteLater()
+        app.processEvents()
+        watchdog.remove()
+        collector.stop()

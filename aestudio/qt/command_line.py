@@ -1,0 +1,49 @@
+"""The document as a command that trains the same run without a window."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+from aestudio.library.presets import load_preset
+from aestudio.spec.faults import UserError
+from aestudio.spec.run import RunSpec
+from aestudio.spec.toml import to_plain
+
+
+def as_command(spec: RunSpec) -> str | None:
+    """``aestudio train PRESET --set …``, or None where the document is no preset with other values."""
+    try:
+        preset = load_preset(spec.name)
+    except UserError:
+        return None
+    changes = list(_changes(to_plain(preset), to_plain(spec), ""))
+    if None in changes:
+        return None
+    words = ["aestudio", "train", spec.name]
+    for change in changes:
+        words += ["--set", str(change)]
+    return shlex.join(words)
+
+
+def _changes(before: Any, after: Any, path: str) -> Iterator[str | None]:
+    """Each value that differs, as ``path=value``; None where parts come, go or are of another kind."""
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        keys: list[str] = list(before)  # pyright: ignore[reportUnknownArgumentType]
+        if keys != list(after) or before.get("kind") != after.get("kind"):  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
+            yield None
+            return
+        for key in keys:
+            yield from _changes(before[key], after[key], f"{path}.{key}".lstrip("."))
+    elif isinstance(before, list) and isinstance(after, list):
+        items: list[Any] = list(after)  # pyright: ignore[reportUnknownArgumentType]
+        if len(items) != len(before):  # pyright: ignore[reportUnknownArgumentType]
+            yield None
+            return
+        for index, item in enumerate(items):
+            yield from _changes(before[index], item, f"{path}.{index}")
+    else:
+        yield f"{path}={str(after).lower() if isinstance(after, bool) else after}"

@@ -1,0 +1,99 @@
+"""Every action of the window in one registry: menus, shortcuts and the command palette follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from aestudio.qt.theme import icon
+
+Shortcut = str | QKeySequence.StandardKey
+
+
+@dataclass(frozen=True, eq=False)
+class Command:
+    """An action and the menu it stands in, for example ``View/Theme``."""
+
+    menu: str
+    action: QAction
+
+    @property
+    def name(self) -> str:
+        """What the palette shows, for example ``View: Theme: Dark``."""
+        words = self.action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
+        return ": ".join([*self.menu.replace("&", "").split("/"), words])
+
+
+class Commands(QObject):
+    """Adds actions to a window's menus and remembers them. An ``&`` in a menu's name marks its access key."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._menus: dict[str, QMenu] = {}
+        self._all: list[Command] = []
+
+    def all(self) -> tuple[Command, ...]:
+        """Every command, in the order of the menus."""
+        order = {name: place for place, name in enumerate(self._menus)}
+        return tuple(sorted(self._all, key=lambda command: order[command.menu.split("/")[0]]))
+
+    def add(
+        self,
+        menu: str,
+        text: str,
+        slot: Callable[[], object],
+        *,
+        tip: str,
+        shortcut: Shortcut = "",
+        glyph: str = "",
+    ) -> QAction:
+        """Make an action, give it a place in a menu, and have it call ``slot``, a method of a QObject."""
+        action = QAction(text, self)
+        action.triggered.connect(slot)
+        action.setToolTip(tip)
+        action.setStatusTip(tip)
+        if glyph:
+            action.setIcon(icon(glyph))
+        if shortcut:
+            action.setShortcut(QKeySequence(shortcut))
+        self.adopt(menu, [action])
+        return action
+
+    def adopt(self, menu: str, actions: Iterable[QAction]) -> None:
+        """Give actions made elsewhere a place in a menu."""
+        for action in actions:
+            self.menu(menu).addAction(action)
+            self._all.append(Command(menu, action))
+
+    def choice(self, actions: Iterable[QAction]) -> QActionGroup:
+        """Make actions exclude each other, so that one of them is ticked."""
+        group = QActionGroup(self)
+        for action in actions:
+            action.setCheckable(True)
+            group.addAction(action)
+        return group
+
+    def withdraw(self, actions: Iterable[QAction]) -> None:
+        """Take actions out of menus and palette, such as those of files opened before."""
+        gone = set(actions)
+        self._all = [command for command in self._all if command.action not in gone]
+        for action in gone:
+            action.deleteLater()
+
+    def separate(self, menu: str) -> None:
+        """Draw a line in a menu."""
+        self.menu(menu).addSeparator()
+
+    def menu(self, path: str) -> QMenu:
+        """The menu at a path such as ``&View/&Theme``, made when it is first named."""
+        if path not in self._menus:
+            above, _, name = path.rpartition("/")
+            home = self.menu(above) if above else self._window.menuBar()
+            self._menus[path] = home.addMenu(name)
+            self._menus[path].setToolTipsVisible(True)
+        return self._menus[path]

@@ -1,0 +1,117 @@
+"""What the File menu opens and saves: dialogs in front, the session's and the library's functions behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from aestudio.library.presets import load_preset
+from aestudio.qt.command_line import as_command
+from aestudio.qt.session import Session
+from aestudio.spec.faults import UserError
+from aestudio.spec.toml import dump_spec, load_spec
+
+_TOML = "Presets and runs (*.toml)"
+
+
+class Files(QObject):
+    """Each slot asks for a place and does one thing with it; what fails is told, and nothing changes."""
+
+    data_chosen = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._window = parent
+
+    @Slot()
+    def open_data_file(self) -> None:
+        """Ask for a file with data."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open data: a zip, CSV, NPY, NPZ or IDX file")
+        if chosen:
+            self.data_chosen.emit(chosen)
+
+    @Slot()
+    def open_data_folder(self) -> None:
+        """Ask for a folder with images or IDX files."""
+        chosen = QFileDialog.getExistingDirectory(self._window, "Open data: a folder of images or IDX files")
+        if chosen:
+            self.data_chosen.emit(chosen)
+
+    def open_preset(self, name: str) -> None:
+        """Open a preset that ships."""
+        self._try(lambda: self._session.document.load(self._session.on_open_data(load_preset(name))))
+
+    @Slot()
+    def open_spec(self) -> None:
+        """Ask for a TOML file."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open a preset or run", "", _TOML)
+        if chosen:
+            self.open_spec_file(Path(chosen))
+
+    def open_spec_file(self, path: Path) -> None:
+        """Open a TOML file."""
+        self._try(lambda: self._session.document.load(load_spec(path)))
+
+    def drop(self, paths: list[str]) -> None:
+        """Open what was dropped on the window: a TOML file as a run, anything else as data."""
+        if len(paths) > 1:
+            self._session.said.emit(f"Opening the first of {len(paths)}; drop a folder to open all in it")
+        for path in paths[:1]:
+            if path.casefold().endswith(".toml"):
+                self.open_spec_file(Path(path))
+            else:
+                self.data_chosen.emit(path)
+
+    @Slot()
+    def save_spec(self) -> None:
+        """Ask for a name, and write the document as TOML."""
+        spec = self._session.document.spec
+        proposed = f"{_file_name(spec.name)}.toml"
+        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save as TOML", proposed, _TOML)
+        if chosen:
+            path = Path(chosen) if Path(chosen).suffix else Path(f"{chosen}.toml")
+            self._try(lambda: self._write(path, dump_spec(spec)))
+
+    @Slot()
+    def save_run(self) -> None:
+        """Ask for a new folder, and write the last run there."""
+        run = self._session.run
+        home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        proposed = str(Path(home) / _file_name(run.name if run else "run"))
+        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save the run as a new folder", proposed)
+        if chosen:
+            self._try(lambda: self._session.save_run(Path(chosen)))
+
+    @Slot()
+    def copy_command(self) -> None:
+        """Put the command line that trains this document on the clipboard."""
+        command = as_command(self._session.document.spec)
+        if command is None:
+            self._session.said.emit("The layers were changed, so a command needs a file: save as TOML first")
+            return
+        QGuiApplication.clipboard().setText(command)
+        self._session.said.emit(f"On the clipboard: {command}")
+
+    def _write(self, path: Path, text: str) -> None:
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise UserError(f"{path} could not be written ({why}); choose another folder") from error
+        self._session.said.emit(f"Saved as {path}")
+
+    def _try(self, do: Callable[[], None]) -> None:
+        try:
+            do()
+        except UserError as error:
+            self._session.trouble.emit(str(error))
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "untitled"

@@ -1,0 +1,134 @@
+"""The Train page: the builder at the left, live views beside it, the transport bar below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from aestudio.qt.banner import Banner
+from aestudio.qt.builder.panel import BuilderPanel
+from aestudio.qt.loader import Opened
+from aestudio.qt.session import Session
+from aestudio.qt.theme import SPACE
+from aestudio.qt.transport import TransportBar
+from aestudio.qt.view import View
+from aestudio.qt.views.latent_scatter import LatentScatter
+from aestudio.qt.views.losses import LossChart
+from aestudio.qt.views.reconstructions import Reconstructions
+from aestudio.spec.outline import lay_out
+from aestudio.training.events import EpochEnded, Finished, FloorsKnown, Snapshot, Started
+
+
+class TrainPage(QWidget):
+    """Places the views, and hands each what it draws."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._seen = True
+        self.banner = Banner(self)
+        self.builder = BuilderPanel(session.document, self)
+        self.reconstructions, self.scatter, self.chart = Reconstructions(), LatentScatter(), LossChart()
+        self.views: tuple[View, ...] = (self.reconstructions, self.scatter, self.chart)
+        self.transport = TransportBar(self)
+        self.right = _splitter(Qt.Orientation.Vertical, self.scatter, self.chart)
+        self.columns = _splitter(Qt.Orientation.Horizontal, self.builder, self.reconstructions, self.right)
+        self.columns.setCollapsible(0, True)
+        self.columns.setStretchFactor(0, 0)
+        self.columns.setStretchFactor(1, 1)
+        self.columns.setStretchFactor(2, 1)
+        self.columns.setSizes([384, 440, 456])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.columns, 1)
+        column.addWidget(self.transport)
+        self._connect()
+
+    def set_seen(self, *, seen: bool) -> None:
+        """Whether the window is on the screen; what nobody sees is not asked for."""
+        self._seen = seen
+        self._watch()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask for pictures only while their view is visible."""
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._watch()
+        return False
+
+    def _connect(self) -> None:
+        session, trainer, bar = self._session, self._session.trainer, self.transport
+        session.opened.connect(self._on_opened)
+        session.began.connect(bar.begin)
+        session.waiting.connect(bar.show_waiting)
+        session.trouble.connect(self.banner.show_trouble)
+        session.began.connect(self.banner.hide)
+        session.looks.previewed.connect(self.reconstructions.preview)
+        session.looks.looked.connect(self.reconstructions.draw)
+        trainer.state_changed.connect(bar.show_state)
+        trainer.failed.connect(bar.fail)
+        trainer.started.connect(self._on_started)
+        trainer.snapshot.connect(self._on_snapshot)
+        trainer.epoch_ended.connect(self._on_epoch_ended)
+        trainer.floors_known.connect(self._on_floors_known)
+        trainer.finished.connect(self._on_finished)
+        bar.train.clicked.connect(session.train_or_pause)
+        bar.live_changed.connect(trainer.set_live)
+        self.builder.chooser.failed.connect(session.trouble)
+        self.reconstructions.pins_changed.connect(session.pin)
+        self.scatter.picked.connect(self.reconstructions.pin)
+        for view in self.views:
+            view.told.connect(session.said)
+            view.installEventFilter(self)
+
+    def _watch(self) -> None:
+        pictures = self._seen and self.reconstructions.isVisible()
+        self._session.trainer.watch(pictures=pictures, scatter=self._seen and self.scatter.isVisible())
+
+    @Slot(object)
+    def _on_opened(self, opened: Opened) -> None:
+        data = opened.data
+        for view in self.views:
+            view.clear()
+        self.banner.hide()
+        self.builder.set_data_shape(data.shape, len(data.train))
+        self.scatter.set_test_images(opened.test_images, opened.test_labels, data.classes)
+        self.reconstructions.set_test_images(opened.test_images, opened.test_labels, data.classes)
+
+    @Slot(object)
+    def _on_started(self, started: Started) -> None:
+        self.transport.start(started)
+        for view in self.views:
+            view.start(started)
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        self.transport.draw(snapshot)
+        for view in self.views:
+            view.draw(snapshot)
+
+    @Slot(object)
+    def _on_epoch_ended(self, ended: EpochEnded) -> None:
+        self.chart.epoch(ended)
+
+    @Slot(object)
+    def _on_floors_known(self, floors: FloorsKnown) -> None:
+        self.chart.set_floors(floors)
+
+    @Slot(object)
+    def _on_finished(self, finished: Finished) -> None:
+        self.transport.finish(finished)
+        run, opened = self._session.run, self._session.data
+        if run and opened and finished.images_per_second:
+            macs = lay_out(run.model, opened.data.shape).macs
+            self.builder.set_speed(finished.images_per_second * macs)
+
+
+def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(SPACE // 2)
+    splitter.setChildrenCollapsible(False)
+    for widget in widgets:
+        splitter.addWidget(widget)
+    return splitter

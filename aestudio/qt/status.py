@@ -1,0 +1,120 @@
+"""The status bar: the last message, and what the machine is doing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+
+from aestudio.qt.labels import ElidedLabel
+from aestudio.qt.loader import Opened
+from aestudio.qt.theme import SPACE, icon, small_font
+from aestudio.training.events import Snapshot, Started
+
+_EVERY_MS = 2000
+
+
+class StatusBar(QStatusBar):
+    """Its messages stay until the next: what was said last can always be read."""
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setContentsMargins(SPACE, 0, 0, 0)
+        self.message = ElidedLabel(self)
+        self.message.setAccessibleName("Last message")
+        self.loading = QProgressBar(self)
+        self.loading.setFixedSize(160, 12)
+        self.loading.setTextVisible(False)
+        self.loading.setRange(0, 1000)
+        self.cancel = QToolButton(self)
+        self.cancel.setIcon(icon("close"))
+        self.cancel.setAutoRaise(True)
+        self.cancel.setToolTip("Cancel")
+        self.cancel.setAccessibleName("Cancel loading")
+        self.cancel.clicked.connect(self.cancelled)
+        self.addWidget(self.message, 1)
+        self.addWidget(self.loading)
+        self.addWidget(self.cancel)
+        self.data = self._figure("The data that are open, and how many examples they have")
+        self.speed = self._figure("Training images a second")
+        self.device = self._figure("Where the model trains")
+        self.memory = self._figure("Memory of this program, and of the device where that is another")
+        self._device_mb = 0.0
+        self.end_loading()
+        timer = QTimer(self, interval=_EVERY_MS)
+        timer.timeout.connect(self._on_timeout)
+        timer.start()
+
+    @Slot(str)
+    def say(self, sentence: str) -> None:
+        """Show a sentence until the next comes."""
+        self.message.say(sentence)
+
+    @Slot(float, str)
+    def show_loading(self, share: float, doing: str) -> None:
+        """Show how far the data are, with a way to cancel."""
+        self.loading.setValue(round(1000 * share))
+        self.loading.setRange(0, 1000 if share > 0 else 0)  # 0 to 0 runs to and fro
+        self.message.say(f"{doing[:1].upper()}{doing[1:]}…")
+        self.loading.show()
+        self.cancel.show()
+
+    @Slot()
+    def end_loading(self) -> None:
+        """Nothing is being loaded."""
+        self.loading.hide()
+        self.cancel.hide()
+
+    @Slot(object)
+    def show_data(self, opened: Opened) -> None:
+        """Name the data."""
+        self.data.setText(f"{opened.data.name} · {len(opened.data):,}")
+        self.data.show()
+
+    @Slot(object)
+    def start(self, started: Started) -> None:
+        """Name where the run runs."""
+        self.device.setText(f"{started.device} · {started.precision}")
+        self.device.show()
+
+    @Slot(object)
+    def draw(self, snapshot: Snapshot) -> None:
+        """Show the run's speed."""
+        self._device_mb = snapshot.memory_mb
+        self.speed.setText(f"{snapshot.images_per_second:,.0f} images/s")
+        self.speed.show()
+
+    def _figure(self, tip: str) -> QLabel:
+        label = QLabel(self)
+        label.setFont(small_font())
+        label.setToolTip(tip)
+        label.setContentsMargins(SPACE, 0, SPACE, 0)
+        label.hide()
+        self.addPermanentWidget(label)
+        return label
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        used = resident_mb()
+        device = f" · {self._device_mb:,.0f} MB on the device" if self._device_mb else ""
+        self.memory.setText(f"{used:,.0f} MB{device}")
+        self.memory.setVisible(used > 0)
+
+
+def resident_mb() -> float:
+    """Memory that this process holds, in MB; 0 where the system does not tell."""
+    if sys.platform == "linux":
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    if sys.platform == "darwin":
+        import resource
+
+        return (
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+        )  # the most so far; the present is not told
+    return 0.0
