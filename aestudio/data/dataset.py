@@ -100,7 +100,11 @@ class Dataset:
         return self.images.device
 
     def to(self, device: torch.device | str) -> Dataset:
-        """The same data on a device; what is there already is shared, not copied."""
+        """The same data on a device; this very value where they are there already."""
+        import torch
+
+        if self.images.device == torch.device(device):
+            return self
         return replace(
             self,
             images=self.images.to(device),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import io
 import os
+import posixpath
 import zipfile
 from abc import ABC, abstractmethod
-from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_FIELDS = ("header_offset", "compress_size", "file_size", "CRC", "compress_type", "flag_bits")
+_ENTRY = np.dtype([*((name, "i8") for name in _FIELDS[:3]), *((name, "u4") for name in _FIELDS[3:])])
 _ENTRY_LIMIT = 256 << 20  # bytes of one unpacked entry; it must lie in memory to be decoded
 
 
@@ -25,9 +28,9 @@ class Names:
     """Names in one block of bytes: a million as Python strings would take more than the images' tenth."""
 
     def __init__(self, names: list[str]) -> None:
-        encoded = [name.encode("utf-8", "surrogateescape") for name in names]
-        self._ends = np.cumsum([len(name) for name in encoded], dtype=np.int64)
-        self._bytes = b"".join(encoded)
+        sizes = (len(name.encode("utf-8", "surrogateescape")) for name in names)
+        self._ends = np.cumsum(np.fromiter(sizes, np.int64, len(names)))
+        self._bytes = "".join(names).encode("utf-8", "surrogateescape")
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -47,9 +50,14 @@ class Pile(ABC):
 
     def names(self) -> tuple[list[str], int]:
         """The names of the pictures, and how many files of other kinds there are."""
-        every = [name for name in self._files() if not _is_hidden(name)]
-        pictures = sorted(name for name in every if PurePosixPath(name).suffix.lower() in SUFFIXES)
-        return pictures, len(every) - len(pictures)
+        pictures: list[str] = []
+        others = 0
+        for name in self._files():
+            if posixpath.splitext(name)[1].lower() in SUFFIXES and not _is_hidden(name):
+                pictures.append(name)
+            else:
+                others += not _is_hidden(name)
+        return sorted(pictures), others
 
     @abstractmethod
     def open(self, name: str) -> IO[bytes]:
@@ -80,15 +88,26 @@ class FolderPile(Pile):
 
 
 class ZipPile(Pile):
-    """A zip file, read entry by entry into memory."""
+    """A zip file, read entry by entry into memory.
+
+    zipfile keeps some 700 bytes an entry, which is as much as a small picture. Once the directory is read it
+    is packed into an array, and each entry is made anew when it is wanted.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._archive = open_archive(path)
+        entries = sorted((e for e in self._archive.infolist() if not e.is_dir()), key=lambda e: e.filename)
+        self._names = Names([entry.filename for entry in entries])
+        self._entries = np.empty(len(entries), _ENTRY)
+        for i, entry in enumerate(entries):
+            self._entries[i] = tuple(getattr(entry, field) for field in _FIELDS)
+        self._archive.filelist.clear()
+        self._archive.NameToInfo.clear()
 
     def open(self, name: str) -> IO[bytes]:
         try:
-            entry = self._archive.getinfo(name)
+            entry = self._entry(name)
             if entry.file_size > _ENTRY_LIMIT:
                 raise Refused(f"it would unpack to {entry.file_size / 1e6:,.0f} MB, as a zip bomb does")
             # zipfile stops at the size that the entry claims, so a false claim cannot fill the memory.
@@ -107,7 +126,14 @@ class ZipPile(Pile):
         self._archive.close()
 
     def _files(self) -> Iterator[str]:
-        return (entry.filename for entry in self._archive.infolist() if not entry.is_dir())
+        return (self._names[i] for i in range(len(self._names)))
+
+    def _entry(self, name: str) -> zipfile.ZipInfo:
+        entry = zipfile.ZipInfo(name)
+        packed = self._entries[bisect.bisect_left(self._names, name)]
+        for field in _FIELDS:
+            setattr(entry, field, int(packed[field]))
+        return entry
 
 
 def open_pile(path: Path) -> Pile:
