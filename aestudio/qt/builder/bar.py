@@ -25,7 +25,8 @@ from aestudio.qt.theme import SPACE, heading_font, small_font, theme
 
 SCALE = "Widths are to scale: an area four times as large holds four times the numbers (square-root scale)."
 HEIGHT = 28
-_GUTTER = 20  # the layer's number, at the left
+_GUTTER = 26  # the layer's number, at the left
+_UNLAID = 100  # a widget's width before its layout has run
 _COUNT = 48  # the parameters, at the right
 
 
@@ -137,7 +138,8 @@ class Bar(QWidget):
         shape = QFontMetrics(heading_font()).horizontalAdvance(self.entry.shape)
         title = _GUTTER + metrics.horizontalAdvance(self.entry.title) + SPACE
         right = _COUNT + SPACE + QFontMetrics(small_font()).horizontalAdvance(_words(self.entry.activation))
-        self._tall = max(title, right + SPACE) > (self.width() - shape) / 2
+        laid_out = self.width() > _UNLAID
+        self._tall = laid_out and max(title, right + SPACE) > (self.width() - shape) / 2
         self.setFixedHeight(HEIGHT + (metrics.height() + 2 if self._tall else 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -171,7 +173,7 @@ class Bar(QWidget):
             pen = QPen(QColor(now.bad if entry.wrong else now.line), 1, Qt.PenStyle.DashLine)
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            side = self.width() * 0.3
+            side = self.width() * 0.36
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(side, 3, -side, -3), 3, 3)
             return None
         tint = QColor(now.muted if entry.place in ("input", "output") else now.accent)
@@ -184,8 +186,11 @@ class Bar(QWidget):
         painter.drawPolygon(QPolygonF([QPointF(middle + x, y) for x, y in corners]))
         if entry.place != "code":
             return None
+        # The code's size is what one looks for, so the bar is never narrower than its figure.
+        figure = QFontMetrics(heading_font()).horizontalAdvance(entry.shape)
+        bottom = max(bottom, figure / 2 + SPACE)
         core = QPainterPath()
-        core.addRoundedRect(QRectF(middle - bottom, high, 2 * bottom, low - high), 3, 3)
+        core.addRoundedRect(QRectF(middle - bottom, high + 1, 2 * bottom, low - high - 2), 4, 4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.fillPath(core, QColor(now.accent))
         return core
@@ -204,7 +209,7 @@ class Bar(QWidget):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(small_font())
         painter.setPen(weak)
-        painter.drawText(upper.adjusted(6, 0, 0, 0), left, entry.number)
+        painter.drawText(QRectF(0, upper.top(), _GUTTER - 6, upper.height()), right, entry.number)
         if entry.parameters:
             painter.drawText(lower, right, count_text(entry.parameters))
         painter.drawText(lower.adjusted(0, 0, -_COUNT, 0), right, _words(entry.activation))

@@ -147,7 +147,7 @@ def largest(entries: Sequence[Entry]) -> int:
 
 
 def width_share(numbers: int, most: int) -> float:
-    """How wide ``numbers`` are drawn, as a share of the widest: areas tell the numbers, so sides their root."""
+    """How wide ``numbers`` are drawn, as a share of the widest: areas tell the numbers, sides their root."""
     return math.sqrt(numbers / most) if most else 0.0
 
 

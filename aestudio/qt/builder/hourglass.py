@@ -100,6 +100,10 @@ class Hourglass(QWidget):
         if (row := self.row(self._selected)) is not None:
             row.bar.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def rows(self) -> list[Row]:
+        """The rows that are shown, from the input to the output."""
+        return self._rows[: len(self._entries)]
+
     def gaps(self) -> list[Gap]:
         """Where layers can go, with the place of each gap on this widget."""
         found: list[Gap] = []

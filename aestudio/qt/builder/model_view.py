@@ -46,8 +46,8 @@ class ModelView(QWidget):
         self.actions_on_layer = LayerActions(document, self)
         self.actions_on_layer.edit_asked.connect(self._on_edit_asked)
         self.actions_on_layer.insert_asked.connect(self._on_insert_key)
-        self._original = QAction(icon("up"), "Show the encoder's layer", self)
-        self._original.triggered.connect(self._on_original)
+        self.to_original = QAction(icon("up"), "Show the encoder's layer", self)
+        self.to_original.triggered.connect(self._on_original)
         self.menu = PartMenu(LAYERS, self)
         self.menu.picked.connect(self.actions_on_layer.add)
         self._row_menu = QMenu(self)
@@ -77,6 +77,11 @@ class ModelView(QWidget):
     def selected(self) -> str:
         """Key of the chosen row."""
         return self._selected
+
+    @property
+    def drawer(self) -> Drawer | None:
+        """What is open below the chosen row."""
+        return next((drawer for drawer in self._drawers.values() if not drawer.isHidden()), None)
 
     # ----------------------------------------------------------------------------------------- drawing
 
@@ -133,7 +138,7 @@ class ModelView(QWidget):
     def _make_drawer(self, kind: str) -> Drawer:
         actions = self.actions_on_layer
         if kind == "mirror":
-            return NoteDrawer([self._original, actions.link], self)
+            return NoteDrawer([self.to_original, actions.link], self)
         if kind == "input":
             return NoteDrawer([], self)
         if kind == "output":

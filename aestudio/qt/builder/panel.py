@@ -49,7 +49,7 @@ class BuilderPanel(QWidget):
         self.corruptions, self.penalties = CorruptionSection(document, self), PenaltySection(document, self)
         self.loss, self.training = LossSection(document, self), TrainingSection(document, self)
         self.data = DataSection(document, self)
-        self._sections = (self.corruptions, self.loss, self.penalties, self.training, self.data)
+        self.sections = (self.corruptions, self.loss, self.penalties, self.training, self.data)
         self.summary = Summary(self)
         self.area = self._make_area()
         self._undo, self._redo = self._make_undo()
@@ -98,7 +98,7 @@ class BuilderPanel(QWidget):
         column.addWidget(self.model)
         sections = QVBoxLayout()
         sections.setSpacing(0)
-        for section in self._sections:
+        for section in self.sections:
             sections.addWidget(section)
         column.addLayout(sections)
         column.addStretch(1)
@@ -126,7 +126,7 @@ class BuilderPanel(QWidget):
         found = faults(spec, shape) if shape else ()
         self.lesson.show_lesson(self._document.base.lesson)
         self.model.show_outline(outline, found)
-        for section in self._sections:
+        for section in self.sections:
             section.refresh(spec, found)
         limit = spec.data.train_limit
         self.summary.show_outline(outline, min(self._images, limit or self._images), self._speed)

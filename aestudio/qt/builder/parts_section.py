@@ -35,11 +35,12 @@ class PartsSection(Section):
 
     family: Family[Any]
     sliders: frozenset[str] = frozenset()
+    ordered = True  # whether it matters which comes first
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._items: list[PartItem] = []
+        self.items: list[PartItem] = []
         self._list: QVBoxLayout | None = None
         self.menu = PartMenu(self.family, self)
         self.menu.picked.connect(self.add)
@@ -67,9 +68,9 @@ class PartsSection(Section):
 
     def show_spec(self, spec: RunSpec, faults: Sequence[Fault]) -> Sequence[Fault]:
         parts = getattr(spec, self.path)
-        while len(self._items) < len(parts):
+        while len(self.items) < len(parts):
             self._add_item()
-        for index, item in enumerate(self._items):
+        for index, item in enumerate(self.items):
             item.setVisible(index < len(parts))
             if index < len(parts):
                 own = [f for f in faults if f.where == f"{self.path}.{index}"]
@@ -85,13 +86,13 @@ class PartsSection(Section):
     def _add_item(self) -> None:
         if self._list is None:
             return
-        item = PartItem(self.family, len(self._items), self.sliders, self)
+        item = PartItem(self.family, len(self.items), self.sliders, ordered=self.ordered, parent=self)
         item.value_changed.connect(self._on_value_changed)
         item.kind_chosen.connect(self._on_kind_chosen)
         item.remove_asked.connect(self._on_remove_asked)
         item.move_asked.connect(self._on_move_asked)
         item.left.connect(self._document.seal)
-        self._items.append(item)
+        self.items.append(item)
         self._list.insertWidget(self._list.count() - 1, item)
 
     def _add_action(self, cls: type[Part]) -> QAction:
@@ -140,7 +141,13 @@ class PartItem(Drawer):
     left = Signal()
 
     def __init__(
-        self, family: Family[Any], index: int, sliders: frozenset[str], parent: QWidget | None = None
+        self,
+        family: Family[Any],
+        index: int,
+        sliders: frozenset[str],
+        *,
+        ordered: bool,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._index = index
@@ -148,8 +155,8 @@ class PartItem(Drawer):
         self.form.value_changed.connect(self._on_value_changed)
         self.form.kind_chosen.connect(self._on_kind_chosen)
         self.form.left.connect(self.left)
-        self.up = self._tool("up", f"Apply this {family.noun} earlier")
-        self.down = self._tool("down", f"Apply this {family.noun} later")
+        self.up = self._tool("up", f"Apply this {family.noun} earlier", shown=ordered)
+        self.down = self._tool("down", f"Apply this {family.noun} later", shown=ordered)
         self.remove = self._tool("delete", f"Remove this {family.noun}")
         self.up.triggered.connect(self._on_up)
         self.down.triggered.connect(self._on_down)
@@ -165,9 +172,10 @@ class PartItem(Drawer):
         self.down.setEnabled(not last)
         self.faults.show_faults(faults)
 
-    def _tool(self, glyph: str, text: str) -> QAction:
+    def _tool(self, glyph: str, text: str, *, shown: bool = True) -> QAction:
         action = QAction(icon(glyph), text, self)
-        self.form.head.addWidget(tool_button(action, self))
+        if shown:
+            self.form.head.addWidget(tool_button(action, self))
         return action
 
     @Slot(str, object)

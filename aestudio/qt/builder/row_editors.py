@@ -19,7 +19,7 @@ class Drawer(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE)
         self.column.setSpacing(6)

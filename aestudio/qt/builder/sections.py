@@ -39,6 +39,7 @@ class PenaltySection(PartsSection):
     path = "penalties"
     family = PENALTIES
     sliders = frozenset({"weight"})
+    ordered = False
 
 
 class LossSection(Section):
@@ -63,7 +64,8 @@ class LossSection(Section):
         return drawer
 
     def state(self, spec: RunSpec) -> str:
-        return f"{spec.loss.label}, {spec.loss.unit}"
+        loss = spec.loss
+        return loss.label if loss.label.lower() in loss.unit else f"{loss.label}, {loss.unit}"
 
     def show_spec(self, spec: RunSpec, faults: Sequence[Fault]) -> Sequence[Fault]:
         if self._form is not None:

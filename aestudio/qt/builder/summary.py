@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from aestudio.qt.forms.manners import tooltip
-from aestudio.qt.theme import SPACE, small_font
+from aestudio.qt.theme import SPACE, small_font, theme
 from aestudio.spec.outline import Outline
 
 USUAL_SPEED = 1.2e10
@@ -32,6 +32,9 @@ class Summary(QWidget):
             label.setWordWrap(True)
             column.addWidget(label)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(0, 0, self.width(), 1, QColor(theme().line))  # above it things scroll by
+
     def show_outline(self, outline: Outline | None, images: int, speed: float | None) -> None:
         """Show the figures of a laid-out model that trains on so many images an epoch."""
         if outline is None:
@@ -42,10 +45,10 @@ class Summary(QWidget):
         runs = all(fault.advice for fault in outline.faults)
         self.code.setText(code_text(size) if size else "Code: known once the fault above it is mended")
         self.code.setToolTip(tooltip(_ratio(outline)))
-        cost = f"{outline.parameters:,} parameters"
+        cost = [f"{outline.parameters:,} parameters"] if runs else []
         if images and outline.macs and runs:
-            cost += f", {epoch_text(outline.macs, images, speed)}"
-        self.cost.setText(cost)
+            cost.append(epoch_text(outline.macs, images, speed))
+        self.cost.setText(", ".join(cost))
         known = "as measured here" if speed else "as is usual on one core; the first run measures it"
         self.cost.setToolTip(tooltip(f"{outline.macs:,} multiply-adds an image, {images:,} images, {known}"))
 

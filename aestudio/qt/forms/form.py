@@ -15,6 +15,8 @@ from aestudio.spec.knobs import KnobField, Spec, fields_of
 
 LABEL_WIDTH = 104
 """Labels of all forms in a panel line up."""
+FIELD_HEIGHT = 24
+"""Spin boxes are lower than combo boxes by themselves."""
 
 
 class SpecForm(QWidget):
@@ -70,6 +72,10 @@ class SpecForm(QWidget):
         """The editor of one field."""
         return self._fields[name]
 
+    def slider(self, name: str) -> LogSlider:
+        """The slider of one field that has one."""
+        return self._handles[name]
+
     def focus_first(self) -> None:
         """Give the focus to the first field."""
         for field in self._fields.values():
@@ -82,6 +88,7 @@ class SpecForm(QWidget):
             return
         self._fields[f.name] = field
         self._describe(field, f)
+        field.setMinimumHeight(FIELD_HEIGHT)
         self._manners.watch(field)
         field.edited.connect(self._on_edited)
         label = QLabel(f.label, self)

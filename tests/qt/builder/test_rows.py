@@ -1,0 +1,227 @@
+"""The hourglass by mouse and by key: what is done to layers, and that undo has all of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+
+from tests.qt.builder.hands import bar, click, drag, drop, field_of, kind_of, press, settle, units
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from aestudio.qt.builder.document import Document
+    from aestudio.qt.builder.panel import BuilderPanel
+
+Key, Alt, Ctrl = Qt.Key, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+
+
+def _gap(panel: BuilderPanel, half: str, index: int) -> QPoint:
+    gap = next(gap for gap in panel.model.hourglass.gaps() if (gap.half, gap.index) == (half, index))
+    return QPoint(panel.model.hourglass.width() // 2, gap.y)
+
+
+def test_a_click_opens_the_fields_below_the_row(panel: BuilderPanel, qtbot: QtBot) -> None:
+    row = click(panel, "model.encoder.0", qtbot).parentWidget()
+    field = QApplication.focusWidget()
+    assert field is bar(panel, "model.encoder.0")
+    drawer = panel.model.drawer
+    assert drawer is not None
+    assert drawer.isVisible()
+    assert drawer.parentWidget() is row
+    click(panel, "model.encoder.0", qtbot)
+    assert not drawer.isVisible()
+
+
+def test_arrows_walk_and_open(panel: BuilderPanel, qtbot: QtBot) -> None:
+    click(panel, "input", qtbot)
+    walked = []
+    for _ in range(4):
+        press(panel, Key.Key_Down)
+        walked.append(panel.model.selected)
+    assert walked == ["model.encoder.0", "model.encoder.1", "model.bottleneck", "mirror.0"]
+    assert QApplication.focusWidget() is bar(panel, "mirror.0")
+    press(panel, Key.Key_Home)
+    assert panel.model.selected == "input"
+
+
+def test_escape_leaves_a_field_then_closes_the_row(panel: BuilderPanel, qtbot: QtBot) -> None:
+    row = click(panel, "model.encoder.0", qtbot)
+    press(panel, Key.Key_Tab)
+    assert QApplication.focusWidget() is not row
+    press(panel, Key.Key_Escape)
+    assert QApplication.focusWidget() is row
+    press(panel, Key.Key_Escape)
+    assert panel.model.drawer is None
+
+
+def test_typing_in_a_field_is_one_step(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
+    click(panel, "model.encoder.0", qtbot)
+    field = field_of(panel, "units")
+    field.setFocus()
+    qtbot.keyClick(field, Key.Key_A, Ctrl)
+    qtbot.keyClicks(field, "512")
+    assert units(document.spec) == [512, 100]
+    assert bar(panel, "model.encoder.0").entry.shape == "512"
+    assert bar(panel, "mirror.1").entry.shape == "512"
+    assert document.undo_stack.count() == 1
+    press(panel, Key.Key_Z, Ctrl)  # heard although a text field has the focus
+    assert units(document.spec) == [300, 100]
+
+
+def test_leaving_a_field_ends_the_step(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
+    click(panel, "model.encoder.0", qtbot)
+    field = field_of(panel, "units")
+    for _ in range(2):
+        field.setFocus()
+        qtbot.keyClick(field, Key.Key_Up)
+        panel.model.hourglass.focus_selected()
+    assert units(document.spec) == [1200, 100]
+    assert document.undo_stack.count() == 2
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_plus_adds_where_it_stands(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
+    hourglass = panel.model.hourglass
+    place = _gap(panel, "encoder", 1)
+    qtbot.mouseMove(hourglass, place + QPoint(0, 40))
+    qtbot.mouseMove(hourglass, place)
+    settle()
+    assert hourglass.plus.isVisible()
+    qtbot.mouseClick(hourglass.plus, Qt.MouseButton.LeftButton)
+    menu = panel.model.menu
+    assert menu.isVisible()
+    labels = [action.text().partition("\t")[0] for action in menu.actions()]
+    qtbot.keyClick(menu, Key.Key_Down)
+    for _ in range(labels.index("Dense")):
+        qtbot.keyClick(menu, Key.Key_Down)
+    qtbot.keyClick(menu, Key.Key_Return)
+    assert units(document.spec) == [300, 256, 100]
+    assert panel.model.selected == "model.encoder.1"
+    document.undo_stack.undo()
+    assert units(document.spec) == [300, 100]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_insert_adds_behind_the_chosen_row(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
+    click(panel, "model.encoder.1", qtbot)
+    press(panel, Key.Key_Insert)
+    menu = panel.model.menu
+    assert menu.isVisible()
+    menu.close()
+    action = next(a for a in panel.actions() if a.text() == "Add layer: Dropout")
+    action.trigger()
+    assert [layer.kind for layer in document.spec.model.encoder] == ["dense", "dense", "dropout"]
+    assert QApplication.focusWidget() is bar(panel, "model.encoder.2")
+
+
+@pytest.mark.parametrize(("key", "modifier", "after"), [
+    (Key.Key_Delete, Qt.KeyboardModifier.NoModifier, [100]),
+    (Key.Key_D, Ctrl, [300, 300, 100]),
+    (Key.Key_Down, Alt, [100, 300]),
+])  # fmt: skip
+def test_keys_edit_the_chosen_layer(
+    key: Qt.Key,
+    modifier: Qt.KeyboardModifier,
+    after: list[int],
+    panel: BuilderPanel,
+    document: Document,
+    qtbot: QtBot,
+) -> None:
+    click(panel, "model.encoder.0", qtbot)
+    press(panel, key, modifier)
+    assert units(document.spec) == after
+    press(panel, Key.Key_Z, Ctrl)
+    assert units(document.spec) == [300, 100]
+    press(panel, Key.Key_Z, Ctrl | Qt.KeyboardModifier.ShiftModifier)
+    assert units(document.spec) == after
+
+
+def test_a_moved_layer_stays_chosen_with_its_fields(panel: BuilderPanel, qtbot: QtBot) -> None:
+    click(panel, "model.encoder.1", qtbot)
+    press(panel, Key.Key_Up, Alt)
+    assert panel.model.selected == "model.encoder.0"
+    assert QApplication.focusWidget() is bar(panel, "model.encoder.0")
+    drawer = panel.model.drawer
+    assert drawer is not None
+    assert drawer.parentWidget() is bar(panel, "model.encoder.0").parentWidget()
+
+
+def test_delete_in_a_field_removes_no_layer(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
+    click(panel, "model.encoder.0", qtbot)
+    field_of(panel, "activation").setFocus()
+    press(panel, Key.Key_Delete)
+    assert units(document.spec) == [300, 100]
+
+
+def test_a_drag_moves_a_layer(panel: BuilderPanel, document: Document) -> None:
+    start, place = bar(panel, "model.encoder.0"), _gap(panel, "encoder", 2)
+    drag(panel, start, place)
+    drop(panel, start, place)
+    assert units(document.spec) == [100, 300]
+    document.undo_stack.undo()
+    assert units(document.spec) == [300, 100]
+
+
+def test_escape_gives_up_a_drag(panel: BuilderPanel, document: Document) -> None:
+    start, place = bar(panel, "model.encoder.0"), _gap(panel, "encoder", 2)
+    drag(panel, start, place)
+    press(panel, Key.Key_Escape)
+    drop(panel, start, place)
+    assert document.undo_stack.count() == 0
+
+
+def test_the_link_frees_the_decoder_and_ties_it_again(
+    panel: BuilderPanel, document: Document, qtbot: QtBot
+) -> None:
+    button = panel.model.hourglass.caption.button
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert document.spec.model.decoder is not None
+    assert len(document.spec.model.decoder) == 4
+    click(panel, "model.decoder.0", qtbot)
+    press(panel, Key.Key_Delete)
+    assert len(document.spec.model.decoder) == 3
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert document.spec.model.decoder is None
+    document.undo_stack.undo()
+    assert document.spec.model.decoder is not None
+    assert not button.isChecked()
+
+
+def test_a_mirrored_row_leads_to_its_original(panel: BuilderPanel, qtbot: QtBot) -> None:
+    click(panel, "mirror.1", qtbot)
+    assert panel.model.selected == "mirror.1"
+    panel.model.to_original.trigger()
+    assert panel.model.selected == "model.encoder.1"
+
+
+def test_unlinking_keeps_the_mirrored_row_chosen(panel: BuilderPanel, qtbot: QtBot) -> None:
+    click(panel, "mirror.1", qtbot)
+    press(panel, Key.Key_L, Ctrl)
+    assert panel.model.selected == "model.decoder.1"
+
+
+def test_the_code_changes_its_kind(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
+    click(panel, "model.bottleneck", qtbot)
+    kind = kind_of(panel)
+    kind.setFocus()
+    qtbot.keyClicks(kind, "Var")
+    qtbot.keyClick(kind, Key.Key_Return)
+    assert document.spec.model.bottleneck.kind == "variational"
+    assert document.spec.model.bottleneck.size == 32  # type: ignore[attr-defined]
+    document.undo_stack.undo()
+    assert document.spec.model.bottleneck.kind == "plain"
+
+
+def test_the_output_is_edited_in_place(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
+    click(panel, "model.output", qtbot)
+    field = field_of(panel, "output")
+    field.setFocus()
+    qtbot.keyClicks(field, "tan")
+    assert document.spec.model.output == "tanh"
+    row = panel.model.hourglass.row("model.output")
+    assert row is not None
+    assert "Tanh spends half its range" in row.faults.text
