@@ -161,8 +161,8 @@ class Bar(QWidget):
         if self._selected or self._hovered:
             painter.setBrush(QColor(now.base if self._selected else now.panel))
             painter.drawRoundedRect(ground, 4, 4)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(now.accent), 1.5))
+        if self.hasFocus() or self._selected:
+            painter.setPen(QPen(QColor(now.accent), 2 if self.hasFocus() else 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(ground, 4, 4)
 

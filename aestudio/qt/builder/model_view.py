@@ -13,7 +13,7 @@ from aestudio.qt.builder.document import Document
 from aestudio.qt.builder.entries import Entry, entries_of
 from aestudio.qt.builder.hourglass import Hourglass
 from aestudio.qt.builder.layer_actions import LayerActions
-from aestudio.qt.builder.part_menu import PartMenu
+from aestudio.qt.builder.part_picker import PartPicker
 from aestudio.qt.builder.row_editors import Drawer, NoteDrawer, OutputDrawer, PartDrawer
 from aestudio.qt.theme import icon
 from aestudio.spec.edit import get_value, with_value
@@ -48,8 +48,8 @@ class ModelView(QWidget):
         self.actions_on_layer.insert_asked.connect(self._on_insert_key)
         self.to_original = QAction(icon("up"), "Show the encoder's layer", self)
         self.to_original.triggered.connect(self._on_original)
-        self.menu = PartMenu(LAYERS, self)
-        self.menu.picked.connect(self.actions_on_layer.add)
+        self.picker = PartPicker(LAYERS, self)
+        self.picker.picked.connect(self.actions_on_layer.add)
         self._row_menu = QMenu(self)
         self._row_menu.addActions([*self.actions_on_layer.on_layer, self.actions_on_layer.link])
         self.hourglass = self._make_hourglass()
@@ -202,12 +202,12 @@ class ModelView(QWidget):
 
     @Slot(str, int, QPoint)
     def _on_insert_asked(self, half: Half, index: int, where: QPoint) -> None:
-        self.menu.ask(where, (half, index))
+        self.picker.ask(where, (half, index))
 
     @Slot()
     def _on_insert_key(self) -> None:
         row = self.hourglass.row(self._selected) or self.hourglass
-        self.menu.ask(row.mapToGlobal(QPoint(row.width() // 4, row.height())))
+        self.picker.ask(row.mapToGlobal(QPoint(row.width() // 4, row.height())))
 
     @Slot(str, QPoint)
     def _on_menu_asked(self, key: str, where: QPoint) -> None:

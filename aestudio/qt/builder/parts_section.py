@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from aestudio.qt.builder.document import Document
 from aestudio.qt.builder.fault_label import FaultLabel
-from aestudio.qt.builder.part_menu import PartMenu
+from aestudio.qt.builder.part_picker import PartPicker
 from aestudio.qt.builder.row_editors import Drawer, tool_button
 from aestudio.qt.builder.section import Section
 from aestudio.qt.forms.part_form import PartForm
@@ -42,8 +42,8 @@ class PartsSection(Section):
         self._document = document
         self.items: list[PartItem] = []
         self._list: QVBoxLayout | None = None
-        self.menu = PartMenu(self.family, self)
-        self.menu.picked.connect(self.add)
+        self.picker = PartPicker(self.family, self)
+        self.picker.picked.connect(self.add)
         self.adding = [self._add_action(cls) for cls in self.family]
 
     @Slot(object)
@@ -110,7 +110,7 @@ class PartsSection(Section):
 
     @Slot()
     def _on_add_clicked(self) -> None:
-        self.menu.ask(self.add_button.mapToGlobal(QPoint(0, self.add_button.height())))
+        self.picker.ask(self.add_button.mapToGlobal(QPoint(0, self.add_button.height())))
 
     @Slot(int, str, object)
     def _on_value_changed(self, index: int, name: str, value: Any) -> None:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPalette
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from aestudio.library.presets import load_preset, preset_names
 from aestudio.qt.builder.document import Document
 from aestudio.qt.builder.row_editors import tool_button
+from aestudio.qt.builder.two_lines import LINE, TwoLines
 from aestudio.qt.forms.manners import Manners, tooltip
-from aestudio.qt.theme import SPACE, heading_font, icon, small_font
+from aestudio.qt.theme import SPACE, icon
 from aestudio.spec.faults import UserError
 
-_NAME, _LINE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+_NAME = Qt.ItemDataRole.UserRole
 _POPUP_WIDTH = 480
 
 
@@ -40,7 +33,7 @@ class PresetChooser(QWidget):
         self._document = document
         self.combo = QComboBox(self)
         self.combo.setAccessibleName("Preset")
-        self.combo.setItemDelegate(_TwoLines(self.combo))
+        self.combo.setItemDelegate(TwoLines(_POPUP_WIDTH, self.combo))
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.combo.setMaxVisibleItems(12)
@@ -72,7 +65,7 @@ class PresetChooser(QWidget):
 
     def _describe(self, text: str) -> None:
         last = self.combo.count() - 1
-        self.combo.setItemData(last, text, _LINE)
+        self.combo.setItemData(last, text, LINE)
         self.combo.setItemData(last, tooltip(text), Qt.ItemDataRole.ToolTipRole)
 
     @Slot()
@@ -96,33 +89,3 @@ class PresetChooser(QWidget):
     @Slot()
     def _on_back(self) -> None:
         self._document.load(self._document.base)
-
-
-class _TwoLines(QStyledItemDelegate):
-    """A title, and below it what the preset shows, cut to one line."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        lines = QFontMetrics(heading_font()).height() + QFontMetrics(small_font()).height()
-        return QSize(_POPUP_WIDTH, lines + SPACE)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        rect: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave the option's fields out
-        palette: QPalette = option.palette  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        if selected:
-            painter.fillRect(rect, palette.color(QPalette.ColorRole.Highlight))
-        inner = rect.adjusted(SPACE, SPACE // 2, -SPACE, -SPACE // 2)
-        plain, muted = QPalette.ColorRole.Text, QPalette.ColorRole.PlaceholderText
-        painter.setPen(palette.color(QPalette.ColorRole.HighlightedText if selected else plain))
-        painter.setFont(heading_font())
-        painter.drawText(inner, Qt.AlignmentFlag.AlignTop, index.data(Qt.ItemDataRole.DisplayRole))
-        painter.setPen(palette.color(QPalette.ColorRole.HighlightedText if selected else muted))
-        painter.setFont(small_font())
-        metrics = QFontMetrics(small_font())
-        line = metrics.elidedText(index.data(_LINE) or "", Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, Qt.AlignmentFlag.AlignBottom, line)
-        painter.restore()

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
+from aestudio.spec.parts import LAYERS
 from tests.qt.builder.hands import bar, click, drag, drop, field_of, kind_of, press, settle, units
 
 if TYPE_CHECKING:
@@ -92,13 +93,11 @@ def test_the_plus_adds_where_it_stands(panel: BuilderPanel, document: Document, 
     settle()
     assert hourglass.plus.isVisible()
     qtbot.mouseClick(hourglass.plus, Qt.MouseButton.LeftButton)
-    menu = panel.model.menu
-    assert menu.isVisible()
-    labels = [action.text().partition("\t")[0] for action in menu.actions()]
-    qtbot.keyClick(menu, Key.Key_Down)
-    for _ in range(labels.index("Dense")):
-        qtbot.keyClick(menu, Key.Key_Down)
-    qtbot.keyClick(menu, Key.Key_Return)
+    picker = panel.model.picker
+    assert picker.isVisible()
+    qtbot.keyClicks(picker.list, "Dense")
+    qtbot.keyClick(picker.list, Key.Key_Return)
+    assert not picker.isVisible()
     assert units(document.spec) == [300, 256, 100]
     assert panel.model.selected == "model.encoder.1"
     document.undo_stack.undo()
@@ -109,11 +108,11 @@ def test_the_plus_adds_where_it_stands(panel: BuilderPanel, document: Document, 
 def test_insert_adds_behind_the_chosen_row(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
     click(panel, "model.encoder.1", qtbot)
     press(panel, Key.Key_Insert)
-    menu = panel.model.menu
-    assert menu.isVisible()
-    menu.close()
-    action = next(a for a in panel.actions() if a.text() == "Add layer: Dropout")
-    action.trigger()
+    picker = panel.model.picker
+    assert picker.isVisible()
+    (item,) = picker.list.findItems("Dropout", Qt.MatchFlag.MatchExactly)
+    place = picker.list.visualItemRect(item).center()
+    qtbot.mouseClick(picker.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert [layer.kind for layer in document.spec.model.encoder] == ["dense", "dense", "dropout"]
     assert QApplication.focusWidget() is bar(panel, "model.encoder.2")
 
@@ -138,6 +137,19 @@ def test_keys_edit_the_chosen_layer(
     assert units(document.spec) == [300, 100]
     press(panel, Key.Key_Z, Ctrl | Qt.KeyboardModifier.ShiftModifier)
     assert units(document.spec) == after
+
+
+def test_every_kind_can_be_added_from_the_palette(
+    panel: BuilderPanel, document: Document, qtbot: QtBot
+) -> None:
+    adding = [action for action in panel.actions() if action.text().startswith("Add layer: ")]
+    assert len(adding) == len([*LAYERS])
+    for action in adding:
+        click(panel, "model.encoder.0", qtbot)
+        action.trigger()
+        assert action.text().endswith(document.spec.model.encoder[1].label)
+        document.undo_stack.undo()
+        assert len(document.spec.model.encoder) == 2
 
 
 def test_a_moved_layer_stays_chosen_with_its_fields(panel: BuilderPanel, qtbot: QtBot) -> None:
