@@ -114,11 +114,11 @@ def test_biases_decay_not() -> None:
 
 def test_terms_are_weighted_by_the_spec_or_by_the_listener() -> None:
     run = small_run(penalties=(PENALTIES.make("l1", weight=0.25), PENALTIES.make("weight-decay", weight=2.0)))
-    raw = {part.kind: float(part(PLAIN)) for part in run.penalties}
+    raw = {part.kind: part(PLAIN).item() for part in run.penalties}
     spec, live = loss_terms(PLAIN, run), loss_terms(PLAIN, run, {"l1": 4.0})
     assert list(spec) == ["bce", "penalty l1", "penalty weight-decay"] == list(term_units(run))
-    assert float(spec["penalty l1"]) == pytest.approx(0.25 * raw["l1"])
-    assert float(live["penalty l1"]) == pytest.approx(4 * raw["l1"])
+    assert spec["penalty l1"].item() == pytest.approx(0.25 * raw["l1"])
+    assert live["penalty l1"].item() == pytest.approx(4 * raw["l1"])
     assert spec["penalty weight-decay"] == live["penalty weight-decay"]
-    assert float(live["penalty weight-decay"]) == pytest.approx(2 * raw["weight-decay"])
-    assert math.isclose(float(spec["bce"]), float(run.loss(PLAIN)))
+    assert live["penalty weight-decay"].item() == pytest.approx(2 * raw["weight-decay"])
+    assert math.isclose(spec["bce"].item(), run.loss(PLAIN).item())
