@@ -69,8 +69,8 @@ def identity(model: Autoencoder, data: Dataset) -> float:
     """How much of images unlike its data a model passes through: 1 copies anything, 0 knows only its data.
 
     In the unlike images each pixel takes its value from another test image, drawn at random: as bright and as
-    varied as the data, pixel by pixel, without any of their shapes. The figure is R², ``1 − MSE / variance`` of
-    these images, and 0 where it would be less.
+    varied as the data, pixel by pixel, without any of their shapes. The figure is R², ``1 − MSE / variance``
+    of these images, and 0 where it would be less.
     """
     x = data.pixels(data.test[:_UNLIKE])
     flat = x.flatten(1).cpu()

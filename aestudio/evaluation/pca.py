@@ -11,7 +11,7 @@ from torch import Tensor
 
 from aestudio.data.dataset import Dataset
 
-_CHUNK = 5_000
+_CHUNK = 1_000
 _EXACT = 4_096  # numbers an image has at the most for an exact covariance: 4,096² doubles are 134 MB
 _SKETCHED = 512  # components found, and images looked at times 20, beyond that
 

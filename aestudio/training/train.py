@@ -25,7 +25,7 @@ from aestudio.training.device import (
 from aestudio.training.events import Event, Wanted
 from aestudio.training.ledger import Ledger, TrainingFailed
 from aestudio.training.objective import forward, loss_terms, mse_per_pixel, term_units
-from aestudio.training.optimiser import Average, make_optimiser, set_lr
+from aestudio.training.optimiser import Average, make_optimiser, set_lr, take_step
 from aestudio.training.schedule import lr_at
 from aestudio.training.shifts import shifted
 from aestudio.training.start import start_at_mean
@@ -148,7 +148,7 @@ class Loop:
             raise explained(error, self.spec.batch) from error
         if self.spec.clip:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.spec.clip)
-        self._optimiser.step()
+        take_step(self._optimiser)
         self._average.update()
         self.step += 1
         self._watch.stale()

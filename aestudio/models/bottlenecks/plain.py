@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from aestudio.models.activated import activated, opened
+from aestudio.models.activated import activated
 from aestudio.spec.knobs import knob
 from aestudio.spec.parts import BOTTLENECKS, LAYERS, Activation, Bottleneck, Layer, Shape
 
@@ -43,7 +43,5 @@ class Plain(Bottleneck):
 
         from aestudio.models.code_modules import PlainCode
 
-        weighted = nn.Linear(math.prod(shape), self.size)
-        if self.activation == "relu":
-            opened(weighted)
-        return PlainCode(nn.Sequential(nn.Flatten(), activated(weighted, self.activation)))
+        weighted = activated(nn.Linear(math.prod(shape), self.size), self.activation)
+        return PlainCode(nn.Sequential(nn.Flatten(), weighted))
