@@ -67,6 +67,14 @@ def test_a_single_unzipped_file_is_mapped_not_read(tmp_path: Path, mnist_part: P
     assert torch.equal(open_data(DataSpec(source=str(path))).images[:, 0], torch.from_numpy(np.array(mapped)))
 
 
+def test_a_single_truncated_file_is_told_before_it_is_mapped(
+    tmp_path: Path, mnist_part: Part, fault: Fault
+) -> None:
+    path = tmp_path / "digits.bin"
+    path.write_bytes(idx_bytes(mnist_part[0])[:-10])
+    assert "10 of 235,200 bytes" in fault(path)
+
+
 def test_one_file_of_a_set_opens_the_set(idx_folder: Path) -> None:
     found = open_data(DataSpec(source=str(idx_folder / "train-images-idx3-ubyte")))
     assert len(found) == 300

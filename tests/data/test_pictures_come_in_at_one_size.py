@@ -39,9 +39,9 @@ def folder(tmp_path: Path) -> Path:
     return home
 
 
-def bomb() -> bytes:
-    """A PNG whose header promises 60,000 x 60,000 pixels."""
-    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
+def bomb(side: int = 60_000) -> bytes:
+    """A PNG whose header promises a square of that side."""
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(bytes(1000))), (b"IEND", b""))
     packed = (
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -156,6 +156,13 @@ def test_what_cannot_be_read_is_left_out_and_told(folder: Path) -> None:
     assert "decompression bomb" in reasons["5.png"]
     assert reasons["7.jpg"] == "no picture in a format known here"
     assert "1 files that are no pictures were left alone" in found.report.notes
+
+
+@pytest.mark.parametrize("side", [9_440, 10_000, 20_000])
+def test_bombs_are_refused_below_and_above_what_pillow_warns_of(folder: Path, side: int) -> None:
+    (folder / "a.png").write_bytes(bomb(side))
+    found = open_data(DataSpec(source=str(folder)))
+    assert "decompression bomb" in found.report.skipped[0].reason
 
 
 def test_a_broken_file_leaves_no_gap(folder: Path) -> None:

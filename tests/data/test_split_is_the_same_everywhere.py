@@ -46,8 +46,9 @@ def test_a_smaller_limit_takes_part_of_a_larger_and_leaves_validation_alone() ->
     assert "50 of " in few.rule
 
 
-def test_seeds_differ_and_repeat() -> None:
-    one, again, other = (split(1000, LABELS, 0, DataSpec(seed=s)).validation for s in (1, 1, 2))
+@pytest.mark.parametrize("given", [0, 250])
+def test_seeds_differ_and_repeat(given: int) -> None:
+    one, again, other = (split(1000, LABELS, given, DataSpec(seed=s)).validation for s in (1, 1, 2))
     assert np.array_equal(one, again)
     assert not np.array_equal(one, other)
 
