@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from typing import Any, cast
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QTransform
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSizeF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QTransform
 from PySide6.QtWidgets import QFrame, QWidget
 
 from aestudio.qt.theme import SPACE, small_font, theme
+from aestudio.qt.ticks import linear_ticks, log_ticks
 
 _ZOOM = 1.25  # a key's step
 _PAN = 0.1  # of the view
@@ -20,8 +20,7 @@ class GraphicsItem(pg.GraphicsObject):
     """Something drawn between the axes, in the widget's pixels rather than in the axes' units."""
 
     def boundingRect(self) -> QRectF:
-        area: Any = self.viewRect()
-        return area
+        return cast("QRectF", self.viewRect())
 
     def viewRangeChanged(self) -> None:
         self.prepareGeometryChange()
@@ -41,27 +40,72 @@ class GraphicsItem(pg.GraphicsObject):
 
 
 class Axis(pg.AxisItem):
-    """pyqtgraph's, but a logarithmic one is labelled 1, 2, 5, and in plain numbers."""
+    """An axis painted by ourselves: pyqtgraph's takes 1 ms a redraw, and its width follows its numbers."""
 
-    def logTickValues(self, minVal: float, maxVal: float, size: float, stdTicks: Any) -> list[Any]:
-        span = maxVal - minVal
-        if span < 0.5:  # too narrow for 1, 2, 5: as on a linear axis
-            spacings: Any = self.tickSpacing(10**minVal, 10**maxVal, size)
-            step = float(spacings[0][0])
-            first, last = math.ceil(10**minVal / step), math.floor(10**maxVal / step)
-            return [(1.0, [math.log10(i * step) for i in range(max(1, first), last + 1)])]
-        named = (1, 2, 5) if size > 70 * span else (1,)
-        decades = range(math.floor(minVal), math.ceil(maxVal) + 1)
-        levels: tuple[list[float], list[float]] = ([], [])
-        for decade in decades:
-            for digit in range(1, 10):
-                value = decade + math.log10(digit)
-                if minVal <= value <= maxVal:
-                    levels[digit not in named].append(value)
-        return [(1.0, levels[0]), (None, levels[1])]
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self.name = ""
+        self._upright = side == "left"
 
-    def logTickStrings(self, values: Any, scale: float, spacing: float | None) -> list[str]:
-        return [f"{10.0**v * scale:.6g}" if spacing else "" for v in values]
+    def restyle(self) -> None:
+        """Take on the theme's font; the room for the numbers is fixed, so that nothing moves with them."""
+        metrics = QFontMetrics(small_font())
+        if self._upright:
+            self.setWidth(metrics.height() + metrics.horizontalAdvance("0.0005") + 2 * SPACE)
+        else:
+            self.setHeight(2 * metrics.height() + SPACE)
+        self.update()
+
+    def paint(self, p: QPainter, opt: Any, widget: QWidget | None = None) -> None:
+        t, font = theme(), small_font()
+        metrics = QFontMetrics(font)
+        size: QSizeF = self.size()
+        length = size.height() if self._upright else size.width()
+        low, high = (float(end) for end in self.range)
+        if high <= low:
+            return
+        make = log_ticks if self.logMode else linear_ticks
+        ticks = make(low, high, max(2.0, length / (44 if self._upright else 72)))
+        p.setFont(font)
+        p.setPen(QColor(t.line))
+        p.drawLines([self._across(place, low, high, size, 2) for place in ticks.bare])
+        p.drawLines([self._across(place, low, high, size, 4) for place, _ in ticks.named])
+        edge = size.width() - 0.5
+        p.drawLine(QLineF(edge, 0, edge, length) if self._upright else QLineF(0, 0.5, length, 0.5))
+        p.setPen(QColor(t.muted))
+        for place, text in ticks.named:
+            middle = self._across(place, low, high, size, 7).p2()
+            room = QRectF(0, 0, metrics.horizontalAdvance(text) + 2, metrics.height())
+            if self._upright:
+                room.moveCenter(QPointF(middle.x() - room.width() / 2, middle.y()))
+                room.moveTop(max(0.0, min(room.top(), length - room.height())))
+            else:
+                room.moveCenter(QPointF(middle.x(), middle.y() - 2 + room.height() / 2))
+                room.moveLeft(max(0.0, min(room.left(), length - room.width())))
+            p.drawText(room, Qt.AlignmentFlag.AlignCenter, text.replace("-", "−"))
+        self._paint_name(p, size, metrics)
+
+    def _paint_name(self, p: QPainter, size: QSizeF, metrics: QFontMetrics) -> None:
+        length = size.height() if self._upright else size.width()
+        text = metrics.elidedText(self.name, Qt.TextElideMode.ElideRight, round(length))
+        if self._upright:
+            p.save()
+            p.translate(SPACE // 2, length)
+            p.rotate(-90)
+            p.drawText(QRectF(0, 0, length, metrics.height()), Qt.AlignmentFlag.AlignCenter, text)
+            p.restore()
+        else:
+            room = QRectF(0, size.height() - metrics.height(), length, metrics.height())
+            p.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _across(self, place: float, low: float, high: float, size: QSizeF, reach: float) -> QLineF:
+        """A short line outwards from the axis at a place."""
+        share = (place - low) / (high - low)
+        if self._upright:
+            y, x = (1 - share) * size.height(), size.width() - 1
+            return QLineF(x, y, x - reach, y)
+        x = share * size.width()
+        return QLineF(x, 1, x, 1 + reach)
 
 
 class Plot(pg.PlotWidget):
@@ -91,16 +135,9 @@ class Plot(pg.PlotWidget):
 
     def restyle(self) -> None:
         """Take on the theme."""
-        t = theme()
-        self.setBackground(QColor(t.window))
+        self.setBackground(QColor(theme().window))
         for side in ("left", "bottom"):
-            axis: Any = self._item.getAxis(side)
-            axis.setPen(QPen(QColor(t.line), 1))
-            axis.setTextPen(QColor(t.muted))
-            axis.setTickPen(QPen(QColor(t.line), 1))
-            axis.setStyle(tickFont=small_font(), tickLength=-4, tickTextOffset=4, hideOverlappingLabels=True)
-            axis.label.setFont(small_font())
-            axis.enableAutoSIPrefix(False)
+            self.axis(side).restyle()
 
     @property
     def hint(self) -> str:
@@ -125,15 +162,20 @@ class Plot(pg.PlotWidget):
         """Draw this between the axes."""
         self._item.addItem(item, ignoreBounds=True)
 
-    def axis(self, side: str) -> Any:
+    def axis(self, side: str) -> Axis:
         """The axis ``left`` or ``bottom``."""
         return self._item.getAxis(side)
+
+    def set_log(self, on: bool) -> None:
+        """Whether the left axis shows powers of ten; what is drawn is handed in as logarithms then."""
+        self._item.getAxis("left").setLogMode(on)
 
     def name_axis(self, side: str, text: str) -> None:
         """Label an axis."""
         axis = self.axis(side)
-        if axis.labelText != text:
-            axis.setLabel(text)
+        if axis.name != text:
+            axis.name = text
+            axis.update()
 
     def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Move both axes."""

@@ -210,13 +210,13 @@ def _palette(t: Theme) -> QPalette:
     for which, colour in colours.items():
         palette.setColor(which, QColor(colour))
     for which in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, _mixed(t.muted, t.window, 0.35))
+        palette.setColor(QPalette.ColorGroup.Disabled, which, mixed(t.muted, t.window, 0.35))
     palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(t.line))
     palette.setColor(QPalette.ColorGroup.Disabled, role.HighlightedText, QColor(t.muted))
     return palette
 
 
-def _mixed(colour: str, other: str, share: float) -> QColor:
+def mixed(colour: str, other: str, share: float) -> QColor:
     """``colour`` with a ``share`` of the other in it."""
     a, b = QColor(colour), QColor(other)
     pairs = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
@@ -242,7 +242,7 @@ class _Engine(QIconEngine):
         now = theme()
         colour = QColor(getattr(now, self._tint))
         if mode == QIcon.Mode.Disabled:
-            colour = _mixed(now.muted, now.window, 0.5)
+            colour = mixed(now.muted, now.window, 0.5)
         paint_glyph(painter, self._name, QRectF(rect), colour)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

@@ -9,20 +9,21 @@ import numpy as np
 from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
-from aestudio.qt.chart import Chart, Crosshair, Drawing, Floor, Line
+from aestudio.qt.chart import Band, Chart, Crosshair, Drawing, Floor, Line
 from aestudio.qt.easing import EasedRange
 from aestudio.qt.export import Table
 from aestudio.qt.history import MSE, History, Trace, term_key
 from aestudio.qt.legend import Entry, Legend
 from aestudio.qt.plot import Plot
 from aestudio.qt.series import Doubles
-from aestudio.qt.theme import theme
+from aestudio.qt.theme import mixed, theme
 from aestudio.qt.view import View, header_button, header_switch
 from aestudio.training.events import EpochEnded, FloorsKnown, Snapshot, Started
 
 _COLUMNS = 400  # of a curve that is kept of an earlier run
 _GROWTH = 1.5  # the x axis takes so much more room when the curve reaches its end
 _MANY_DOTS = 60
+_PIXELS_A_COLUMN = 2
 
 
 class LossChart(View):
@@ -159,7 +160,7 @@ class LossChart(View):
 
     @Slot()
     def _on_mode_changed(self) -> None:
-        self.plot.axis("left").setLogMode(self.log.isChecked())
+        self.plot.set_log(self.log.isChecked())
         self._name_curves()
         self.show_all()
 
@@ -171,7 +172,7 @@ class LossChart(View):
                 Entry("validation", t.terms[1], "line", "Images kept aside, never trained on", value=True),
             ]
             if self._before is not None:
-                entries.append(Entry("previous run", t.muted, "faint", "The run before this one"))
+                entries.append(Entry("previous run", self._faded(), "faint", "The run before this one"))
             self.plot.name_axis("left", "squared error per pixel")
         else:
             entries = [
@@ -190,6 +191,10 @@ class LossChart(View):
                 "left", units.pop() if len(units) == 1 else "weighted terms, each in its unit"
             )
         self.legend.set_entries(entries)
+
+    @staticmethod
+    def _faded() -> str:
+        return mixed(theme().muted, theme().window, 0.4).name()
 
     def _on(self, index: int) -> bool:
         shown = self.legend.shown()
@@ -236,22 +241,22 @@ class LossChart(View):
         t, history = theme(), self._history
         by_pixel = self.by_pixel.isChecked()
         x = self.plot.ranges()[0]
-        columns = max(50, int(self.plot.area.width()))
-        faint: list[Line] = []
-        strong: list[Line] = []
+        columns = max(50, int(self.plot.area.width()) // _PIXELS_A_COLUMN)
+        bands: list[Band] = []
+        lines: list[Line] = []
         if by_pixel and self._before is not None and self._on(2):
-            faint.append(Line(self._before.x, self._scaled(self._before.mean), t.muted, 1.2, 0.55))
+            lines.append(Line(self._before.x, self._scaled(self._before.mean), self._faded(), 1.5))
         for i, key in enumerate(self._keys()):
             colour = t.terms[i % len(t.terms)]
             trace = history.trace(key, x, columns) if self._on(i) else None
             if trace is not None:
-                both = np.stack([trace.low, trace.high], axis=1).ravel()
-                faint.append(Line(np.repeat(trace.x, 2), self._scaled(both), colour, 1.0, 0.25))
-                strong.append(Line(trace.x, self._scaled(trace.mean), colour))
+                low, high = self._scaled(trace.low), self._scaled(trace.high)
+                bands.append(Band(trace.x, low, high, colour))
+                lines.append(Line(trace.x, self._scaled(trace.mean), colour))
             with_validation = self._on(1) if by_pixel else self._on(i) and self._on(len(history.terms))
             if with_validation:
-                strong.append(self._validation_line(key, t.terms[1] if by_pixel else colour))
-        return Drawing((*faint, *strong), tuple(self._floors()))
+                lines.append(self._validation_line(key, t.terms[1] if by_pixel else colour))
+        return Drawing(tuple(bands), tuple(lines), tuple(self._floors()))
 
     def _validation_line(self, key: str, colour: str) -> Line:
         epochs = np.asarray(self._history.validated.epochs, dtype=np.float64)
@@ -323,9 +328,9 @@ def _told(value: float) -> str:
 
 def _extent(drawing: Drawing) -> tuple[float, float]:
     """The lowest and the highest that a strong curve or a floor reaches."""
-    values = [line.y[np.isfinite(line.y)] for line in drawing.lines if line.width > 1]
+    values = [line.y[np.isfinite(line.y)] for line in drawing.lines]
     values.append(np.array([floor.y for floor in drawing.floors]))
-    traces = [line.y for line in drawing.lines if line.width <= 1 and np.isfinite(line.y).any()]
-    values += [np.nanquantile(y, (0.05, 0.9)) for y in traces]  # most of a trace, without its outliers
+    lows = [band.low[np.isfinite(band.low)] for band in drawing.bands]
+    values += [np.quantile(y, [0.05]) for y in lows if len(y)]  # most of a trace, without its outliers
     every = np.concatenate(values)
     return (float(every.min()), float(every.max())) if len(every) else (0.0, 1.0)
