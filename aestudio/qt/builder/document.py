@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from aestudio.spec.edit import with_value
+from aestudio.spec.edit import get_value, with_value
+from aestudio.spec.knobs import Spec, fields_of
 from aestudio.spec.run import RunSpec
 
 
@@ -59,8 +60,8 @@ class Document(QObject):
 
         Raises SpecError for a path or value that does not fit.
         """
-        name = path.rpartition(".")[2].replace("_", " ")
-        self.edit(f"Change {name}", with_value(self.spec, path, value), merge=path)
+        changed = with_value(self.spec, path, value)
+        self.edit(f"Change {_label(self.spec, path)}", changed, merge=path)
 
     def seal(self) -> None:
         """End the current step: the next edit starts a new one, whatever it changes."""
@@ -83,6 +84,13 @@ class Document(QObject):
         if state != self._state:
             self._state = state
             self.changed.emit(state.spec)
+
+
+def _label(spec: RunSpec, path: str) -> str:
+    """What the field at a path is called, as in ``learning rate``."""
+    parent, _, name = path.rpartition(".")
+    owner: Spec = get_value(spec, parent) if parent else spec
+    return next(f.label for f in fields_of(owner.__class__) if f.name == name).lower()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout,
 
 from aestudio.qt.builder.two_lines import LINE, TwoLines
 from aestudio.qt.forms.manners import tooltip
+from aestudio.spec.parts import Part
 from aestudio.spec.registry import Family
 
 _WIDTH = 400
@@ -35,6 +37,7 @@ class PartPicker(QFrame):
         self.list.setAccessibleName(f"Kind of {family.noun}")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setItemDelegate(TwoLines(_WIDTH, self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMouseTracking(True)
         self.list.itemEntered.connect(self.list.setCurrentItem)
         self.list.itemClicked.connect(self._on_item_clicked)
@@ -47,7 +50,7 @@ class PartPicker(QFrame):
         self._purpose = purpose
         if not self.list.count():
             self._fill()
-        height = self.list.sizeHintForRow(0) * self.list.count() + 4
+        height = self.list.sizeHintForRow(0) * self.list.count() + 2 * (self.frameWidth() + 1)
         room = self.screen().availableGeometry()
         self.resize(min(_WIDTH, room.width()), min(height, room.height()))
         left = max(room.left(), min(where.x(), room.right() + 1 - self.width()))
@@ -76,5 +79,10 @@ class PartPicker(QFrame):
         for cls in self._family:
             item = QListWidgetItem(cls.label, self.list)
             item.setData(_KIND, cls.kind)
-            item.setData(LINE, cls.summary().replace("``", ""))
+            item.setData(LINE, first_clause(cls))
             item.setToolTip(tooltip(cls.summary()))
+
+
+def first_clause(cls: type[Part]) -> str:
+    """The first clause of a part's summary: what fits on one line."""
+    return re.split(r"[:;.] |[.]$| \(| ``", cls.summary(), maxsplit=1)[0].rstrip(",")

@@ -18,6 +18,7 @@ class Drawer(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setMouseTracking(True)  # the plus goes when the pointer comes here
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         self.column = QVBoxLayout(self)

@@ -147,7 +147,18 @@ def test_sections_open_by_key_and_edit(panel: BuilderPanel, document: Document, 
     rate.setFocus()
     qtbot.keyClick(rate, Qt.Key.Key_Up)
     assert document.spec.training.lr == 0.002
-    assert document.undo_stack.undoText() == "Change lr"
+    assert document.undo_stack.undoText() == "Change learning rate"
+
+
+def test_a_section_folds_and_keeps_its_form(panel: BuilderPanel, qtbot: QtBot) -> None:
+    for _ in range(3):
+        qtbot.mouseClick(panel.data.header, LEFT)
+    first = panel.data.body
+    assert first is not None
+    assert first.isVisible()
+    qtbot.mouseClick(panel.data.header, LEFT)
+    assert panel.data.body is first
+    assert not first.isVisible()
 
 
 def test_forms_are_made_when_they_are_opened(panel: BuilderPanel) -> None:

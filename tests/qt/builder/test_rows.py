@@ -8,6 +8,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
+from aestudio.models.layers.dense import Dense
+from aestudio.spec.edit import with_value
+from aestudio.spec.layers_edit import add_layer
 from aestudio.spec.parts import LAYERS
 from tests.qt.builder.hands import bar, click, drag, drop, field_of, kind_of, press, settle, units
 
@@ -71,6 +74,7 @@ def test_typing_in_a_field_is_one_step(panel: BuilderPanel, document: Document, 
     assert document.undo_stack.count() == 1
     press(panel, Key.Key_Z, Ctrl)  # heard although a text field has the focus
     assert units(document.spec) == [300, 100]
+    assert document.undo_stack.canRedo()
 
 
 def test_leaving_a_field_ends_the_step(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
@@ -178,6 +182,22 @@ def test_a_drag_moves_a_layer(panel: BuilderPanel, document: Document) -> None:
     assert units(document.spec) == [300, 100]
 
 
+@pytest.mark.parametrize(
+    ("index", "gap", "after"),
+    [(0, 2, [100, 300, 7]), (2, 1, [300, 7, 100]), (1, 2, [300, 100, 7]), (1, 1, [300, 100, 7])],
+)
+def test_a_drag_ends_in_the_gap_that_is_shown(
+    index: int, gap: int, after: list[int], panel: BuilderPanel, document: Document
+) -> None:
+    model = add_layer(document.spec.model, "encoder", 2, Dense(units=7))
+    document.edit("Add", with_value(document.spec, "model", model))
+    settle()
+    start, place = bar(panel, f"model.encoder.{index}"), _gap(panel, "encoder", gap)
+    drag(panel, start, place)
+    drop(panel, start, place)
+    assert units(document.spec) == after
+
+
 def test_escape_gives_up_a_drag(panel: BuilderPanel, document: Document) -> None:
     start, place = bar(panel, "model.encoder.0"), _gap(panel, "encoder", 2)
     drag(panel, start, place)
@@ -190,6 +210,7 @@ def test_the_link_frees_the_decoder_and_ties_it_again(
     panel: BuilderPanel, document: Document, qtbot: QtBot
 ) -> None:
     button = panel.model.hourglass.caption.button
+    assert button.isChecked()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert document.spec.model.decoder is not None
     assert len(document.spec.model.decoder) == 4
