@@ -19,12 +19,13 @@ def main(argv: list[str]) -> int:
     from PySide6.QtWidgets import QApplication
 
     from aestudio.qt.collector import Collector
-    from aestudio.qt.diagnostics import Watchdog, start_log
+    from aestudio.qt.diagnostics import Watchdog, note_crashes, start_log
     from aestudio.qt.settings import Settings
     from aestudio.qt.theme import use_theme
     from aestudio.qt.window import Window
 
     start_log()
+    note_crashes()
     app = QApplication(argv)
     app.setApplicationName("AE Studio")
     app.setDesktopFileName("aestudio")

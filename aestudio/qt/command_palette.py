@@ -33,8 +33,10 @@ class CommandPalette(QFrame):
     """A list of commands over the window, narrowed by what is typed. It goes when it loses the focus."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
         self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.hide()
         self.setAccessibleName("Command palette")
         self._home = parent
         self._commands: Sequence[Command] = ()
@@ -71,22 +73,23 @@ class CommandPalette(QFrame):
         home = self._home
         self.setFixedWidth(min(_WIDTH, home.width() - 4 * SPACE))
         self.adjustSize()
-        self.move(
-            home.mapToGlobal(home.rect().topLeft()).x() + (home.width() - self.width()) // 2, self._top()
-        )
+        self.move((home.width() - self.width()) // 2, min(80, home.height() // 8))
         self.show()
+        self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the arrow keys move in the list while the field has the focus."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _MOVES:
-            self.list.event(event)
-            return True
+        """Let the arrow keys move in the list while the field has the focus, and close with it."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in _MOVES:
+                self.list.event(event)
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.close()
+                return True
+        if event.type() == QEvent.Type.FocusOut:
+            self.close()
         return super().eventFilter(watched, event)
-
-    def _top(self) -> int:
-        home = self._home
-        return home.mapToGlobal(home.rect().topLeft()).y() + min(80, home.height() // 8)
 
     @Slot(str)
     def _on_text_changed(self, text: str) -> None:

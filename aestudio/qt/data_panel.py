@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -122,7 +123,7 @@ def _facts(card: DataCard) -> QFormLayout:
         ("Split", splits),
         ("Rule", card.split_rule),
         ("Classes", _classes(card)),
-        ("Content", f"SHA-256 {card.content_hash}"),
+        ("SHA-256", " ".join(re.findall(".{16}", card.content_hash))),
     ]
     for name, text in facts:
         value = QLabel(text)

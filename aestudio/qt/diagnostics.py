@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import logging
-import logging.handlers
 import platform
 import sys
 import threading
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 
@@ -28,6 +26,7 @@ from aestudio import __version__
 log = logging.getLogger(__name__)
 
 _TAIL = 80
+_MOST_BYTES = 500_000
 _PACKAGES = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph", "safetensors")
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -47,20 +46,24 @@ def start_log() -> None:
     """Write the log to its file; where that cannot be, the program goes on without one."""
     root = logging.getLogger()
     root.setLevel(logging.INFO)
+    logging.raiseExceptions = False  # a full disk must not print a traceback for every line
     try:
         log_path().parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
-            log_path(), maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True
-        )
+        if log_path().exists() and log_path().stat().st_size > _MOST_BYTES:
+            log_path().replace(log_path().with_suffix(".old.txt"))
+        handler = logging.FileHandler(log_path(), encoding="utf-8")
     except OSError:
         root.addHandler(logging.NullHandler())
         return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
     root.addHandler(handler)
-    logging.raiseExceptions = False  # a full disk must not print a traceback for every line
+    log.info("AE Studio %s on %s", __version__, platform.platform())
+
+
+def note_crashes() -> None:
+    """Where the process itself dies, leave the stacks of all threads beside the log."""
     with contextlib.suppress(OSError):
         faulthandler.enable(log_path().with_name("crash.txt").open("w", encoding="utf-8"))
-    log.info("AE Studio %s on %s", __version__, platform.platform())
 
 
 class Watchdog(QObject):
@@ -110,6 +113,8 @@ def diagnostics() -> str:
 
 
 def _version(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # 30 ms that the first window need not wait
+
     try:
         return version(name)
     except PackageNotFoundError:

@@ -45,7 +45,21 @@ def why_no_window(environment: Mapping[str, str] = os.environ, platform: str = s
         names = " ".join(packages)
         fix = f"on Debian or Ubuntu run: apt-get install {names}"
         return f"libraries for windows are missing; {fix}; {_INSTEAD}"
+    if not chosen and not environment.get("WAYLAND_DISPLAY") and not _answers(environment["DISPLAY"]):
+        return (
+            f"the display {environment['DISPLAY']} cannot be reached; set DISPLAY to one that can, {_INSTEAD}"
+        )
     return _why_no_qt()
+
+
+def _answers(display: str) -> bool:
+    """Whether an X server is there: Qt would abort the process where none is."""
+    xcb = ctypes.CDLL("libxcb.so.1")
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
+    broken = bool(xcb.xcb_connection_has_error(connection))
+    xcb.xcb_disconnect(connection)
+    return not broken
 
 
 def _is_there(library: str) -> bool:

@@ -120,7 +120,9 @@ class Session(QObject):
     @Slot()
     def train_or_pause(self) -> None:
         """The one button: start, pause or resume."""
-        if self.trainer.state is State.RUNNING:
+        if self._queued:
+            self._queue("")
+        elif self.trainer.state is State.RUNNING:
             self.trainer.pause()
         elif self.trainer.state is State.PAUSED:
             self.trainer.resume()
@@ -170,7 +172,6 @@ class Session(QObject):
     def _start(self, *, paused: bool) -> None:
         if self.data is None or not self._is_current():
             self._queue("step" if paused else "run")
-            self.said.emit("Training starts as soon as the data are here")
             if not self._loader.is_busy:
                 self._open(self.document.spec.data)
             return

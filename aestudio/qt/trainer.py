@@ -188,7 +188,8 @@ class Trainer(QObject):
             self._wishes.stop()
             self._become(State.STOPPING)
 
-    def set_live(self, *, lr: float | None, weights: dict[str, float]) -> None:
+    @Slot(float, dict)
+    def set_live(self, lr: float, weights: dict[str, float]) -> None:
         """Use this peak learning rate and these penalty weights from the next step on."""
         self._wishes.want(lr=lr, weights=weights)
 

@@ -90,7 +90,7 @@ class TransportBar(QFrame):
         """Name what the button will do next."""
         self._state = state
         if self._waiting:
-            self.train.show_as("pause", "Waiting…", "Training starts as soon as the data are here (F5)")
+            self.train.show_as("pause", "Waiting…", "The data are on their way; press again not to start")
         elif state is State.RUNNING:
             self.train.show_as("pause", "Pause", "Pause before the next batch (F5 or Space)")
         elif state is State.PAUSED:
@@ -103,6 +103,7 @@ class TransportBar(QFrame):
     def show_waiting(self, waiting: bool) -> None:
         """Say that a press is remembered until the data are here."""
         self._waiting = waiting
+        self.where.setText("Training starts as soon as the data are here" if waiting else "Ready")
         self.show_state(self._state)
 
     @Slot(object)

@@ -1,4 +1,7 @@
-"""The main window. It places the page and the bars and wires their signals; it decides nothing."""
+"""The main window. It places the page and the bars and wires their signals; it decides nothing.
+
+Dialogs are imported when they are asked for, so that the first window need not wait for them.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from aestudio.library.presets import load_preset, preset_names
 from aestudio.qt import menus
-from aestudio.qt.about import AboutDialog, ShortcutsDialog
 from aestudio.qt.builder.document import Document
 from aestudio.qt.command_palette import CommandPalette
 from aestudio.qt.commands import Commands
-from aestudio.qt.data_panel import DataPanel
-from aestudio.qt.diagnostics import diagnostics
 from aestudio.qt.engine import run_experiment
 from aestudio.qt.files import Files
 from aestudio.qt.loader import Opened
@@ -104,6 +104,8 @@ class Window(QMainWindow):
     @Slot()
     def show_data_card(self) -> None:
         """Open the card of the data, beside the window's work."""
+        from aestudio.qt.data_panel import DataPanel
+
         if self.session.data:
             DataPanel(self.session.data, self).show()
         else:
@@ -117,16 +119,22 @@ class Window(QMainWindow):
     @Slot()
     def show_shortcuts(self) -> None:
         """List every key."""
+        from aestudio.qt.about import ShortcutsDialog
+
         ShortcutsDialog(self.commands.all(), self).open()
 
     @Slot()
     def show_about(self) -> None:
         """Tell version and licence."""
+        from aestudio.qt.about import AboutDialog
+
         AboutDialog(self).open()
 
     @Slot()
     def copy_diagnostics(self) -> None:
         """Put what a bug report needs on the clipboard."""
+        from aestudio.qt.diagnostics import diagnostics
+
         QGuiApplication.clipboard().setText(diagnostics())
         self.status.say("Versions, device and the end of the log are on the clipboard")
 

@@ -147,7 +147,7 @@ def test_live_values_reach_the_next_step(make: Made, qtbot: QtBot) -> None:
     trainer = make(engine)
     trainer.start(ANY, ANY)
     weights = {"l1": 0.5}
-    trainer.set_live(lr=0.01, weights=weights)
+    trainer.set_live(0.01, weights)
     weights["l1"] = 9.0
     qtbot.waitUntil(lambda: engine.wanted[-1:] != [] and engine.wanted[-1].lr == 0.01)
     assert engine.wanted[-1].weights == {"l1": 0.5}
