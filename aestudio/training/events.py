@@ -238,7 +238,7 @@ class Finished(Event):
     Parameters
     ----------
     reason
-        ``done``, or ``stopped`` before its time.
+        ``done``, or ``stopped`` or ``failed`` before its time.
     step
         steps done.
     seconds
@@ -253,7 +253,7 @@ class Finished(Event):
         weights after the last step, by name.
     """
 
-    reason: Literal["done", "stopped"]
+    reason: Literal["done", "stopped", "failed"]
     step: int
     seconds: float
     images_per_second: float

@@ -13,7 +13,7 @@ from aestudio.training.events import Curves, frozen
 
 
 class TrainingFailed(UserError):
-    """Training cannot go on; the model still holds its last weights, and the best ones are kept."""
+    """Training cannot go on. What did best until then was told before, by Finished."""
 
 
 class Ledger:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -60,21 +61,34 @@ def train(
     SpecError
         the run does not fit the data.
     TrainingFailed
-        a loss became NaN, or memory ran out; the sentence says what to try.
+        a loss became NaN, or memory ran out; the sentence says what to try. Where an epoch has ended before,
+        Finished comes first, with the weights that did best until then.
     """
     refuse_faults(run, data.shape)
     flush_denormals()
     start_at_mean(model, data)
     loop = Loop(model, data, run, run_id)
     yield loop.started()
-    for epoch in range(1, run.training.epochs + 1):
+    try:
+        yield from _epochs(loop, ask)
+    except (MemoryError, RuntimeError, TrainingFailed) as error:
+        failure = explained(error, run.training.batch)
+        if loop.choice.epoch:
+            yield loop.finished("failed")
+        if failure is error:
+            raise
+        raise failure from error
+    yield loop.finished("stopped" if loop.stopped else "done")
+
+
+def _epochs(loop: Loop, ask: Callable[[], Wanted]) -> Iterator[Event]:
+    for epoch in range(1, loop.spec.epochs + 1):
         yield from loop.epoch(ask)
         if loop.stopped and loop.choice.epoch:
-            break  # a broken epoch has no figures of its own; the best weights so far stand
+            return  # a broken epoch has no figures of its own; the best weights so far stand
         yield loop.validated(epoch)
         if loop.stopped:
-            break
-    yield loop.finished()
+            return
 
 
 class Loop:
@@ -125,7 +139,7 @@ class Loop:
             self._clock.resume()
             if wanted.stop:
                 self.stopped = True
-                return
+                break
             self._learn(indices, wanted)
             if self._watch.due(wanted) or self._clock.since_look() > FLUSH_SECONDS:
                 yield self._look(wanted)
@@ -138,14 +152,11 @@ class Loop:
         """One step down the gradient."""
         x = shifted(self.data.pixels(indices), self.spec.shift, self._shifts)
         set_lr(self._optimiser, self._lr(wanted))
-        try:
-            with autocast(x.device, self.dtype):
-                p = forward(self.model, x, self.run, self._noise)
-            terms, mse = loss_terms(p, self.run, wanted.weights), mse_per_pixel(p)
-            self._optimiser.zero_grad()
-            torch.stack(list(terms.values())).sum().backward()
-        except (MemoryError, RuntimeError) as error:
-            raise explained(error, self.spec.batch) from error
+        with autocast(x.device, self.dtype):
+            p = forward(self.model, x, self.run, self._noise)
+        terms, mse = loss_terms(p, self.run, wanted.weights), mse_per_pixel(p)
+        self._optimiser.zero_grad()
+        torch.stack(list(terms.values())).sum().backward()
         if self.spec.clip:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.spec.clip)
         take_step(self._optimiser)
@@ -195,13 +206,13 @@ class Loop:
             seconds=self._clock.seconds,
         )
 
-    def finished(self) -> events.Finished:
+    def finished(self, reason: Literal["done", "stopped", "failed"]) -> events.Finished:
         """The end: the model takes the best weights, and the event carries both sets."""
         last, best = copied(self._average.model), self.choice.best()
         self.model.load_state_dict(best)
         return events.Finished(
             self.run_id,
-            reason="stopped" if self.stopped else "done",
+            reason=reason,
             step=self.step,
             seconds=self._clock.seconds,
             images_per_second=self._clock.mean_rate,

@@ -19,8 +19,11 @@ from aestudio.training.projection import Projection
 
 PICTURE_SHARE = 0.015
 """Share of the trainer's time for pictures: unbounded, snapshots took 62 % of the throughput."""
-SCATTER_SHARE = 0.015
+SCATTER_SHARE = 0.02
 """Likewise for the codes of test images, which are brought up to date a slice at a time."""
+_SLICE = 0.01  # seconds a slice takes: smaller batches waste time, larger ones are felt
+_FIRST = 64  # points of the first slice, whose cost is not yet known
+_CHEAP_TO_FIT = 64  # codes up to this length have their axes fitted at every slice, longer ones once a round
 FASTEST = 1 / 12
 """Seconds between pictures at the least: more cannot be told apart by eye, and the window must paint them."""
 NOISE_SEED = 20_110
@@ -43,11 +46,12 @@ class Watch:
     def __init__(self, model: Autoencoder, data: Dataset, run: RunSpec) -> None:
         self._model, self._data, self._run = model, data, run
         self._codes = np.full((len(data.test), int(np.prod(model.code_shape))), np.nan, np.float32)
-        self._labels = _numpy(data.labels[data.test]).astype(np.int64) if data.labels is not None else None
+        labels = None if data.labels is None else data.labels[data.test].cpu().numpy()
+        self._labels = None if labels is None else frozen(labels.astype(np.int64))
         self._projection = Projection()
         self._next, self._fresh = 0, 0
-        self._rate = 2_000.0  # points encoded a second, until measured
-        self._picture_due, self._scatter_cost, self._started = 0.0, 0.0, time.perf_counter()
+        self._rate = 0.0  # points encoded a second, once measured
+        self._picture_due, self._spent, self._started = 0.0, 0.0, time.perf_counter()
 
     def due(self, wanted: Wanted) -> bool:
         """Whether it is time for pictures."""
@@ -77,23 +81,25 @@ class Watch:
         return shown
 
     def scatter(self, wanted: Wanted) -> Scatter | None:
-        """The scatter with the next slice brought up to date, as large as the time budget allows."""
-        seconds = 0.05 if wanted.hold else self._allowance()
-        count = min(int(seconds * self._rate), len(self._codes) - self._fresh)
-        if not wanted.scatter or count < 1:
+        """The scatter with the next slice brought up to date, when it has saved up the time for one."""
+        seconds = _SLICE if wanted.hold or not self._rate else self._saved()
+        if not wanted.scatter or self.complete or seconds < _SLICE:
             return None
         began = time.perf_counter()
+        count = min(
+            max(1, int(seconds * self._rate)) if self._rate else _FIRST, len(self._codes) - self._fresh
+        )
+        wraps = self._next + count >= len(self._codes)
         self._encode(count)
-        spent = time.perf_counter() - began
-        self._rate = count / max(spent, 1e-6)
-        self._scatter_cost += spent
-        axes, explained = self._projection.follow(self._codes, refit=self._next < count or wanted.hold)
+        self._rate = count / max(time.perf_counter() - began, 1e-6)
+        cheap = self._codes.shape[1] <= _CHEAP_TO_FIT
+        axes, explained = self._projection.follow(self._codes, refit=cheap or wraps or wanted.hold)
+        self._spent += time.perf_counter() - began
         return Scatter(frozen(self._projection.points), self._labels, axes, explained)
 
-    def _allowance(self) -> float:
+    def _saved(self) -> float:
         """Seconds that the scatter may take now: its share of the time so far, less what it took."""
-        budget = SCATTER_SHARE * (time.perf_counter() - self._started) + 0.02
-        return min(budget - self._scatter_cost, 0.02)
+        return min(SCATTER_SHARE * (time.perf_counter() - self._started) - self._spent, 2 * _SLICE)
 
     def _encode(self, count: int) -> None:
         """Encode the next ``count`` test images, going round."""
