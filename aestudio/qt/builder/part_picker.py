@@ -85,4 +85,4 @@ class PartPicker(QFrame):
 
 def first_clause(cls: type[Part]) -> str:
     """The first clause of a part's summary: what fits on one line."""
-    return re.split(r"[:;.] |[.]$| \(| ``", cls.summary(), maxsplit=1)[0].rstrip(",")
+    return re.split(r"[:;.] |[.]$| \(", cls.summary().replace("``", ""), maxsplit=1)[0]

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from aestudio.qt.builder.document import Document
 from aestudio.qt.builder.lesson import BriefLabel
 from aestudio.qt.builder.panel import BuilderPanel
+from aestudio.qt.builder.part_picker import first_clause
 from aestudio.qt.builder.summary import code_text, time_text
 from aestudio.qt.theme import theme_source, use_theme
-from aestudio.spec.parts import CORRUPTIONS, PENALTIES
+from aestudio.spec.parts import CORRUPTIONS, LAYERS, PENALTIES
 from tests.qt.builder.hands import LEFT, bar, click, settle
 
 if TYPE_CHECKING:
@@ -228,3 +229,8 @@ def test_one_number_is_one_number() -> None:
 
 def _kind(panel: BuilderPanel, label: str) -> int:
     return [action.text() for action in panel.model.actions_on_layer.kinds].index(f"Add layer: {label}")
+
+
+def test_a_kind_is_told_in_one_clause() -> None:
+    assert first_clause(LAYERS.get("dense")) == "Every output sees every input"
+    assert all(0 < len(first_clause(cls)) < 76 for cls in LAYERS)
