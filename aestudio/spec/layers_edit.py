@@ -69,7 +69,7 @@ def fresh_layer(cls: type[Layer], model: ModelSpec, half: Half, index: int) -> L
 
 
 def place_after(model: ModelSpec, path: str) -> tuple[Half, int]:
-    """Where a layer goes that is added behind ``path``: into the decoder where that is free, else the encoder."""
+    """Where a layer added behind ``path`` goes: into the decoder where that is free, else the encoder."""
     half, _, index = path.removeprefix("model.").partition(".")
     if half in ("encoder", "decoder") and index.isdigit():
         return ("encoder" if half == "encoder" else "decoder"), int(index) + 1
