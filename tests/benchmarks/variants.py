@@ -90,7 +90,7 @@ def undercomplete(bench: Bench) -> list[Row]:
 def overcomplete(bench: Bench) -> list[Row]:
     """Without a penalty it copies; with one, or with noise, it does not."""
     plain = load_preset("overcomplete")
-    sparse = replace(plain, name="overcomplete + L1", penalties=(PENALTIES.make("l1", weight=0.1),))
+    sparse = replace(plain, name="overcomplete + L1", penalties=(PENALTIES.make("l1", weight=1.0),))
     noisy = replace(
         plain, name="overcomplete + noise", corruptions=(CORRUPTIONS.make("gaussian", sigma=0.5),)
     )
