@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import logging
+import os
 import pkgutil
 import sys
 
@@ -13,7 +13,6 @@ from aestudio.cli import commands as command_modules
 from aestudio.spec.faults import SpecError, UserError
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-log = logging.getLogger(__name__)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -32,7 +31,8 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.close()
         return FAILED
     except Exception as error:
-        log.debug("command failed", exc_info=True)
+        if os.environ.get("AESTUDIO_DEBUG"):
+            raise
         return _tell(
             f"something went wrong ({type(error).__name__}: {error}); AESTUDIO_DEBUG=1 shows where", FAILED
         )

@@ -44,7 +44,7 @@ def experiment(
             yield floors(data, run, math.prod(model.code_shape), run_id)
         if isinstance(event, EpochEnded):
             epochs = event.epoch
-        if isinstance(event, Finished):
+        if isinstance(event, Finished) and event.reason != "failed":
             yield measured(model, data, run, event, epochs)
 
 

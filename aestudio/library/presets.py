@@ -46,6 +46,7 @@ def load_preset(name: str) -> RunSpec:
 
 
 def find_spec(name_or_path: str) -> RunSpec:
-    """A preset by name, or the run that a TOML file describes."""
+    """A preset by name, or the run that a TOML file describes; a file named as a preset needs its path."""
     path = Path(name_or_path)
-    return load_spec(path) if path.suffix == ".toml" or path.exists() else load_preset(name_or_path)
+    is_file = path.suffix == ".toml" or (path.exists() and name_or_path not in preset_names())
+    return load_spec(path) if is_file else load_preset(name_or_path)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
 from aestudio import __version__
@@ -117,8 +118,8 @@ def _telling(folder: Path) -> Iterator[None]:
     """The system's errors as one sentence."""
     try:
         yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+    except (OSError, SafetensorError) as error:  # safetensors wraps the system's error in its own
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise UserError(
             f"{folder}: cannot be written ({reason}); choose a folder with room that is yours"
         ) from error

@@ -53,13 +53,19 @@ def run(options: argparse.Namespace) -> int:
 
     if options.out:
         check_free(options.out)
-    record = Record()
-    with Progress() as progress, _Interruption() as interruption:
-        for event in _events(spec, options, interruption, progress):
-            record.note(event)
-    if options.out:
-        save_run(options.out, spec, record)
-    _report(record, options)
+    record, kept = Record(), None
+    try:
+        with Progress() as progress, _Interruption() as interruption:
+            for event in _events(spec, options, interruption, progress):
+                record.note(event)
+    finally:
+        # A run that fails late keeps what did best before, and a full disk does not keep the figures back.
+        try:
+            if options.out and record.finished:
+                save_run(options.out, spec, record)
+                kept = options.out
+        finally:
+            _report(record, kept, as_json=options.json)
     return 130 if interruption.asked else 0
 
 
@@ -139,11 +145,11 @@ class _Teller:
             self._progress.line(f"{text}{self._epoch}, {time_text(left * each)} left")
 
 
-def _report(record: Record, options: argparse.Namespace) -> None:
+def _report(record: Record, out: Path | None, *, as_json: bool) -> None:
     if record.measured is None:
         return
-    figures = {**record.measured.metrics, "out": str(options.out) if options.out else None}
-    if options.json:
+    figures = {**record.measured.metrics, "out": str(out) if out else None}
+    if as_json:
         told = {**figures, **record.measured.details, "protocol": record.measured.protocol}
         sys.stdout.write(json.dumps(told) + "\n")
         return
