@@ -15,7 +15,6 @@ def main(argv: list[str]) -> int:
         sys.stderr.write(f"aestudio: {sentence}\n")
         return 1
     gc.disable()  # the collector's turn comes below; until then a collection would only look at modules
-    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from aestudio.qt.collector import Collector
@@ -36,8 +35,8 @@ def main(argv: list[str]) -> int:
     window = Window()
     watchdog.caught.connect(window.session.trouble)
     window.session.opened.connect(collector.freeze)
+    window.painted.connect(window.session.begin)
     window.show()
-    QTimer.singleShot(0, window.session.begin)
     try:
         return app.exec()
     finally:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
+    QPaintEvent,
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
@@ -39,13 +40,14 @@ FIRST_PRESET = "undercomplete"
 class Window(QMainWindow):
     """One session in one window."""
 
-    closed = Signal()
+    painted = Signal()  # for the first time: what is heavy may begin
 
     def __init__(self, engine: Engine = run_experiment, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("AE Studio")
         self.setMinimumSize(QSize(960, 600))
         self.setAcceptDrops(True)
+        self._is_painted = False
         self.settings = Settings()
         document = Document(load_preset(_first_preset(self.settings.preset)), self)
         self.session = Session(document, Trainer(engine, self), self)
@@ -210,6 +212,13 @@ class Window(QMainWindow):
         else:
             super().keyPressEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once that the window is on the screen."""
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self.painted.emit)  # by then the views are painted as well
+
     def changeEvent(self, event: QEvent) -> None:
         """Ask for no pictures while the window is minimised."""
         if event.type() == QEvent.Type.WindowStateChange:
@@ -231,7 +240,6 @@ class Window(QMainWindow):
         self.settings.keep(self, self._splitters)
         self.session.close()
         super().closeEvent(event)
-        self.closed.emit()
 
 
 def _chosen(sender: object) -> str:

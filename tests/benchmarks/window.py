@@ -1,0 +1,133 @@
+"""How alive the real window stays while the reference net trains, and how soon it is there.
+
+    python tests/benchmarks/window.py [--json] [--seconds 60] [--rounds 3]
+
+Each figure comes from processes of its own (window_child.py), which start the program and press its buttons.
+Things that are compared take turns: the window's start with that of an empty pyqtgraph window, training in
+the window with the same run without one. Without a display it runs offscreen. With ``--json`` the last line
+is one object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+CHILD = HERE / "window_child.py"
+STARTS = 7
+
+TARGETS = {
+    "timer_p99_ms": "lateness of a 5 ms timer, p99 (at most 10)",
+    "timer_max_ms": "lateness of a 5 ms timer, max (at most 50)",
+    "updates_per_second": "reconstructions drawn a second (at least 10)",
+    "training_ratio": "training speed with the window to that without (at least 0.95)",
+    "first_window_ratio": "first window to an empty pyqtgraph window (at most 1.5)",
+    "first_window_s": "first window, seconds",
+    "first_picture_s": "first picture after Train, torch loaded (at most 1)",
+    "first_picture_cold_s": "first picture after Train, pressed at once (at most 3)",
+    "scatter_redraw_ms": "60,000 points redrawn, ms (at most 16)",
+    "hover_ms": "nearest of 60,000 points found, ms (at most 2)",
+    "resident_mb": "memory with MNIST, training, MB, at the most (at most 700)",
+    "images_per_second": "training images a second, in the window",
+    "load_average": "processes that wanted a core meanwhile, of all programs",
+}
+
+
+def child(part: str, environment: dict[str, str], *arguments: str) -> dict[str, float]:
+    """Run one part in a process of its own; ``began`` lets it count from before its start."""
+    command = [sys.executable, str(CHILD), part, str(time.monotonic()), *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{part} failed:\n{done.stderr}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def first_window(environment: dict[str, str]) -> dict[str, float]:
+    """Seconds to the first painted window, ours and an empty one, in turns."""
+    ours, empty = [], []
+    for _ in range(STARTS + 1):
+        empty.append(child("empty", environment)["seconds"])
+        ours.append(child("start", environment)["seconds"])
+    ours, empty = median(ours[1:]), median(empty[1:])  # the first ones compile and read from disk
+    return {"first_window_ratio": ours / empty, "first_window_s": ours}
+
+
+def first_picture(environment: dict[str, str]) -> dict[str, float]:
+    """Seconds from the press to the first picture of the model's, with torch loaded and without."""
+    warm = [child("warm", environment)["seconds"] for _ in range(3)]
+    cold = [child("cold", environment)["seconds"] for _ in range(3)]
+    return {"first_picture_s": median(warm), "first_picture_cold_s": median(cold)}
+
+
+def alive(environment: dict[str, str], seconds: float, rounds: int) -> dict[str, float]:
+    """The window while the reference net trains, in turns with the same run without a window."""
+    late, updates, with_window, without, resident = [], [], [], [], []
+    for _ in range(rounds):
+        without.append(child("alone", environment, str(seconds / rounds))["images_per_second"])
+        told = child("live", environment, str(seconds / rounds))
+        late += told["late_ms"]  # type: ignore[operator]  # the one list
+        updates.append(told["updates_per_second"])
+        with_window.append(told["images_per_second"])
+        resident.append(told["resident_mb"])
+    return {
+        "timer_p99_ms": float(np.percentile(late, 99)),
+        "timer_max_ms": max(late),
+        "updates_per_second": median(updates),
+        "training_ratio": median(a / b for a, b in zip(with_window, without, strict=True)),
+        "images_per_second": median(with_window),
+        "resident_mb": max(resident),
+    }
+
+
+def points(environment: dict[str, str]) -> dict[str, float]:
+    """What scatter.py says of 60,000 points."""
+    command = [sys.executable, str(HERE / "scatter.py"), "--json"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout.splitlines()[-1])
+    return {name: told[name] for name in ("scatter_redraw_ms", "hover_ms")}
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+    parser.add_argument("--seconds", type=float, default=60, help="how long it trains in the window, in all")
+    parser.add_argument("--rounds", type=int, default=3, help="turns that this is shared out to")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        environment = _environment(Path(folder))
+        figures = first_window(environment)
+        figures |= first_picture(environment)
+        figures |= alive(environment, options.seconds, options.rounds)
+        figures |= points(environment)
+    figures["load_average"] = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    for name, text in TARGETS.items():
+        print(f"{figures[name]:10.3f}  {text}")
+    if options.json:
+        print(json.dumps({name: round(figures[name], 4) for name in TARGETS}))
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Settings of its own, and byte code kept as an installed program has it."""
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
+    environment |= {f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "STATE")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    if not environment.keys() & {"DISPLAY", "WAYLAND_DISPLAY"}:
+        environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return environment
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""One part of window.py in a process of its own: starts the real program and presses its real buttons.
+
+python tests/benchmarks/window_child.py PART BEGAN [SECONDS]
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from aestudio.__main__ import short_spins
+
+short_spins()
+
+PRESET = "dense-denoiser"  # 784-500-300-100-300-500-784, the reference net
+TIMER_MS = 5
+SETTLE_MS = 3000  # the first looks, PCA's among them, are no steady state
+
+
+def _say(figures: dict[str, Any]) -> None:
+    print(json.dumps(figures), flush=True)
+    os._exit(0)  # what Python and Qt take to end is no part of any figure
+
+
+def empty(began: float) -> None:
+    """What any program with pyqtgraph takes to its first window."""
+    import pyqtgraph as pg
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication([])
+    window = pg.PlotWidget()
+    window.resize(1280, 720)
+    window.show()
+    app.processEvents()
+    _say({"seconds": time.monotonic() - began})
+
+
+def start(began: float) -> None:
+    """Ours to its first window."""
+
+    def shown(driver: Any) -> None:
+        driver.window.painted.connect(lambda: _say({"seconds": time.monotonic() - began}))
+
+    _open(shown)
+
+
+def cold(began: float) -> None:
+    """Press Train as soon as the window is there; seconds to the first picture."""
+
+    def shown(driver: Any) -> None:
+        driver.window.painted.connect(driver.press)
+        driver.on_picture(lambda: _say({"seconds": time.monotonic() - driver.pressed}))
+
+    _open(shown)
+
+
+def warm(began: float) -> None:
+    """Press Train once torch and MNIST are there; seconds to the first picture."""
+
+    def shown(driver: Any) -> None:
+        driver.window.session.opened.connect(driver.press_soon)
+        driver.on_picture(lambda: _say({"seconds": time.monotonic() - driver.pressed}))
+
+    _open(shown)
+
+
+def live(began: float, seconds: float) -> None:
+    """Train with all views in sight; what a timer of 5 ms sees of it."""
+
+    def shown(driver: Any) -> None:
+        driver.window.files.open_preset(PRESET)
+        driver.window.session.opened.connect(driver.press_soon)
+        driver.on_picture(lambda: driver.after(SETTLE_MS, driver.begin))
+        driver.seconds = seconds
+
+    _open(shown)
+
+
+def alone(began: float, seconds: float) -> None:
+    """The same run in the same settings without a window."""
+    from dataclasses import replace
+
+    from aestudio.data.door import open_data
+    from aestudio.library.presets import load_preset
+    from aestudio.qt.engine import run_experiment
+    from aestudio.qt.trainer import Job, _yield_to_the_window
+    from aestudio.training.events import Wanted
+
+    run = load_preset(PRESET)
+    run = replace(run, training=replace(run.training, epochs=1000))
+    data = open_data(run.data)
+    _yield_to_the_window()
+    clock, first = 0.0, 0
+    for event in run_experiment(Job(run, data, "auto", "alone"), lambda: Wanted()):
+        step = getattr(event, "step", 0)
+        if not clock and step > 0 and time.monotonic() - began > SETTLE_MS / 1000:
+            clock, first = time.monotonic(), step
+        elif clock and time.monotonic() - clock > seconds:
+            spent = time.monotonic() - clock
+            _say({"images_per_second": (step - first) * run.training.batch / spent})
+
+
+def _open(shown: Callable[[Any], None]) -> None:
+    """Start the program as its entry point does; ``shown`` takes over when its event loop begins."""
+    from PySide6.QtWidgets import QApplication
+
+    from aestudio.qt import app
+
+    run_loop = QApplication.exec
+
+    def loop(*_: object) -> int:
+        from tests.benchmarks.window_driver import Driver
+
+        driver = Driver()
+        shown(driver)
+        return run_loop()
+
+    QApplication.exec = loop  # type: ignore[method-assign]  # the program itself has no hook for this
+    app.main([sys.argv[0]])
+
+
+if __name__ == "__main__":
+    part, when, *rest = sys.argv[1:]
+    parts = {"empty": empty, "start": start, "cold": cold, "warm": warm, "live": live, "alone": alone}
+    parts[part](float(when), *map(float, rest))

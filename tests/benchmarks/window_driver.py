@@ -1,0 +1,94 @@
+"""What a person does to the window, for window_child.py: it presses, waits and looks at the clock."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from aestudio.qt.status import resident_mb
+from aestudio.qt.window import Window
+
+TIMER_MS = 5
+
+
+class Driver(QObject):
+    """Sits beside the one window of the program."""
+
+    def __init__(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        super().__init__(app)
+        self.app = app
+        self.window = next(w for w in app.topLevelWidgets() if isinstance(w, Window))
+        self.pressed = self.seconds = 0.0
+        self._then: Callable[[], None] | None = None
+        self._late: list[float] = []
+        self._pictures = self._step = self._first_step = 0
+        self._most = 0.0
+        self._timer = QTimer(self, interval=TIMER_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_tick)
+        self.window.session.trainer.snapshot.connect(self._on_snapshot)
+
+    def after(self, milliseconds: int, do: Callable[[], None]) -> None:
+        """Do something later."""
+        QTimer.singleShot(milliseconds, self, do)
+
+    @Slot()
+    def press_soon(self) -> None:
+        """Press Train once what goes on now is done."""
+        self.after(500, self.press)
+
+    @Slot()
+    def press(self) -> None:
+        """Press Train with the mouse."""
+        self.pressed = time.monotonic()
+        QTest.mouseClick(self.window.page.transport.train, Qt.MouseButton.LeftButton)
+
+    def on_picture(self, do: Callable[[], None]) -> None:
+        """Do something when the first picture of the model's has been painted."""
+        self._then = do
+
+    @Slot()
+    def begin(self) -> None:
+        """Watch the clock from now on."""
+        self._began = self._last = time.perf_counter()
+        self._first_step, self._pictures = self._step, 0
+        self._timer.start()
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: object) -> None:
+        self._step = getattr(snapshot, "step", 0)
+        if getattr(snapshot, "pictures", None) is not None:
+            self._pictures += 1
+            if self._then:
+                then, self._then = self._then, None
+                self.after(0, then)  # after the paint events that this snapshot causes
+
+    @Slot()
+    def _on_tick(self) -> None:
+        now = time.perf_counter()
+        self._late.append(max(0.0, 1000 * (now - self._last) - TIMER_MS))
+        self._last = now
+        if len(self._late) % 200 == 0:
+            self._most = max(self._most, resident_mb())
+        if now - self._began > self.seconds:
+            self._tell(now - self._began)
+
+    def _tell(self, spent: float) -> None:
+        run = self.window.session.run
+        assert run
+        figures = {
+            "late_ms": [round(late, 3) for late in self._late],
+            "updates_per_second": self._pictures / spent,
+            "images_per_second": (self._step - self._first_step) * run.training.batch / spent,
+            "resident_mb": max(self._most, resident_mb()),
+        }
+        print(json.dumps(figures), flush=True)
+        os._exit(0)
