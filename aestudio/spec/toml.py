@@ -43,6 +43,8 @@ def load_spec(path: Path) -> RunSpec:
         raise UserError(f"{path}: cannot be read ({error}); give the path of a preset's TOML file") from error
     try:
         return parse_spec(text)
+    except SpecError as error:
+        raise SpecError(f"{path}: {error.where}".rstrip(": "), error.what, error.fix) from error
     except UserError as error:
         raise UserError(f"{path}: {error}") from error
 
