@@ -13,6 +13,7 @@ from aestudio.evaluation.metrics import PROTOCOL, measure
 from aestudio.models.autoencoder import Autoencoder, build
 from aestudio.spec.run import RunSpec
 from aestudio.training.events import EpochEnded, Event, Finished, Measured, Snapshot, Wanted
+from aestudio.training.ledger import TrainingFailed
 from aestudio.training.train import nothing_wanted, train
 
 
@@ -33,8 +34,7 @@ def experiment(
     TrainingFailed
         a loss became NaN, or memory ran out.
     """
-    data = data.to(device)
-    model = build(run.model, data.shape, run.training.seed).to(device)
+    data, model = _on_device(data, build(run.model, data.shape, run.training.seed), device)
     told, epochs = False, 0
     for event in train(model, data, run, ask=ask, run_id=run_id):
         yield event
@@ -46,6 +46,14 @@ def experiment(
             epochs = event.epoch
         if isinstance(event, Finished) and event.reason != "failed":
             yield measured(model, data, run, event, epochs)
+
+
+def _on_device(data: Dataset, model: Autoencoder, device: torch.device) -> tuple[Dataset, Autoencoder]:
+    try:
+        return data.to(device), model.to(device)
+    except torch.OutOfMemoryError as error:
+        what = f"the data and the model do not fit into the memory of {device}"
+        raise TrainingFailed(f"{what}; use fewer images (data.train_limit) or the device cpu") from error
 
 
 def measured(model: Autoencoder, data: Dataset, run: RunSpec, end: Finished, epochs: int) -> Measured:

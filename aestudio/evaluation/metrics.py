@@ -160,7 +160,7 @@ def _variational(model: Autoencoder, data: Dataset, run: RunSpec) -> tuple[Metri
 
 def _mean(data: Dataset, indices: Tensor, per_image: Callable[[Tensor], Tensor]) -> float:
     """The mean of a figure per image, ``(n,)`` for a batch, over the chosen images."""
-    return sum(float(per_image(x).double().sum()) for x in _batches(data, indices)) / len(indices)
+    return sum(float(per_image(x).sum()) for x in _batches(data, indices)) / len(indices)
 
 
 def _batches(data: Dataset, indices: Tensor) -> Iterator[Tensor]:

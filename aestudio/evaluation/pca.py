@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,9 +12,10 @@ from torch import Tensor
 
 from aestudio.data.dataset import Dataset
 
+_ONE_AT_A_TIME = threading.Lock()  # the window fits it while the data are looked at, a run may ask meanwhile
 _CHUNK = 1_000
 _EXACT = 4_096  # numbers an image has at the most for an exact covariance: 4,096² doubles are 134 MB
-_SKETCHED = 512  # components found, and images looked at times 20, beyond that
+_SKETCHED = 512  # components found beyond that, from four times as many images
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,12 +44,18 @@ class PCA:
         return self.components[:, :count]
 
 
-@functools.lru_cache(maxsize=4)
 def pca_of(data: Dataset) -> PCA:
+    """PCA of the training split, remembered; a thread that asks while another works on it waits for that one."""
+    with _ONE_AT_A_TIME:
+        return _fit(data)
+
+
+@functools.lru_cache(maxsize=4)
+def _fit(data: Dataset) -> PCA:
     """PCA of the training split: exact up to 4,096 numbers an image, else a sketch (Halko et al. 2011)."""
     mean = sum_over(data, data.train, lambda x: x.sum(dim=0)) / len(data.train)
     if len(mean) > _EXACT:
-        some = data.train[:: max(1, len(data.train) // (20 * _SKETCHED))]
+        some = data.train[:: max(1, len(data.train) // (4 * _SKETCHED))]
         centred = data.pixels(some).flatten(1) - mean
         return PCA(mean, torch.svd_lowrank(centred, q=min(_SKETCHED, *centred.shape), niter=4)[2])
     covariance = sum_over(data, data.train, lambda x: (x - mean).T @ (x - mean))
@@ -91,7 +99,7 @@ def sum_over(data: Dataset, indices: Tensor, term: Callable[[Tensor], Tensor]) -
     total = torch.zeros((), dtype=torch.float64)
     with torch.inference_mode():
         for chunk in indices.split(_CHUNK):
-            total = total + term(data.pixels(chunk).flatten(1)).double().cpu()
+            total = total + term(data.pixels(chunk).flatten(1)).cpu().double()  # MPS has no doubles
     return total.float().to(data.device)
 
 

@@ -1,4 +1,4 @@
-"""Every figure that a run is told in has a name, a unit and a sentence; and the table leaves out what does not apply."""
+"""Every figure has a name, a unit and a sentence, and what does not apply is left out."""
 
 from __future__ import annotations
 
