@@ -45,7 +45,7 @@ class PCA:
 
 
 def pca_of(data: Dataset) -> PCA:
-    """PCA of the training split, remembered; a thread that asks while another works on it waits for that one."""
+    """PCA of the training split, remembered; a thread that asks while another fits it waits for that."""
     with _ONE_AT_A_TIME:
         return _fit(data)
 
