@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QLabel,
     QLineEdit,
@@ -38,7 +39,7 @@ class CommandPalette(QFrame):
         self.setAutoFillBackground(True)
         self.hide()
         self.setAccessibleName("Command palette")
-        self._home = parent
+        self._home, self._before = parent, parent
         self._commands: Sequence[Command] = ()
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Type what you want to do")
@@ -68,6 +69,7 @@ class CommandPalette(QFrame):
     def open(self, commands: Sequence[Command]) -> None:
         """Show these commands below the middle of the window's top."""
         self._commands = commands
+        self._before = QApplication.focusWidget() or self._home
         self.field.clear()
         self._on_text_changed("")
         home = self._home
@@ -85,15 +87,20 @@ class CommandPalette(QFrame):
                 self.list.event(event)
                 return True
             if event.key() == Qt.Key.Key_Escape:
-                self.close()
+                self._go()
                 return True
         if event.type() == QEvent.Type.FocusOut:
             self.close()
         return super().eventFilter(watched, event)
 
+    def _go(self) -> None:
+        """Close, and give the focus back to what had it."""
+        self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.close()
+
     @Slot(str)
     def _on_text_changed(self, text: str) -> None:
-        scored = [(rank(text, command.name), place) for place, command in enumerate(self._commands)]
+        scored = [(rank(text, command.words), place) for place, command in enumerate(self._commands)]
         ranked = [self._commands[place] for score, place in sorted(scored) if score < _NO_MATCH]
         self.list.clear()
         for command in ranked:
@@ -110,7 +117,7 @@ class CommandPalette(QFrame):
     @Slot()
     def _on_chosen(self) -> None:
         row = self.list.currentRow()
-        self.close()
+        self._go()
         if row >= 0:
             command: Command = self.list.item(row).data(_COMMAND)
             command.action.trigger()

@@ -27,6 +27,11 @@ class Command:
         words = self.action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
         return ": ".join([*self.menu.replace("&", "").split("/"), words])
 
+    @property
+    def words(self) -> str:
+        """What the palette looks in: the name, and what a command line calls it."""
+        return f"{self.name} {self.action.data() or ''}"
+
 
 class Commands(QObject):
     """Adds actions to a window's menus and remembers them. An ``&`` in a menu's name marks its access key."""

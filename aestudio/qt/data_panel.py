@@ -137,7 +137,7 @@ def _facts(card: DataCard) -> QFormLayout:
 def _classes(card: DataCard) -> str:
     if not card.class_counts:
         return "none"
-    shown = [f"{name} {count:,}" for name, count in card.class_counts[:_CLASSES]]
+    shown = [f"{name} ({count:,})" for name, count in card.class_counts[:_CLASSES]]
     more = len(card.class_counts) - len(shown)
     return f"{len(card.class_counts)}: {', '.join(shown)}{f' and {more:,} more' if more else ''}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,8 @@ def opening(spec: DataSpec, *, download: bool = False) -> Work:
     """Work that opens what ``spec`` names, for :class:`Background`; torch is imported on the way."""
 
     def work(progress: Progress) -> Opened:
-        progress(0.0, "loading torch")
+        if "torch" not in sys.modules:
+            progress(0.0, "loading torch")
         importlib.import_module("torch")
         importlib.import_module("aestudio.evaluation.experiment")  # Train must not wait for what it needs
         from aestudio.data.door import open_data

@@ -51,6 +51,8 @@ class Looks(QObject):
     def keep(self, run: RunSpec, finished: Finished) -> None:
         """Use the weights of a run that is over, until the next begins or other data come."""
         self._trained = Trained(run, finished.best)
+        if self._last and finished.best_epoch:
+            self._last = replace(self._last, epoch=float(finished.best_epoch))
 
     def forget(self) -> None:
         """A run begins, whose own snapshots show the pins, or other data have come."""

@@ -105,6 +105,7 @@ class Session(QObject):
     def _on_not_opened(self, sentence: str) -> None:
         self._queue("")
         self.loaded.emit()
+        self.said.emit("")
         self.trouble.emit(sentence)
 
     @Slot()

@@ -90,9 +90,9 @@ def test_arrows_choose(window: Window, qtbot: QtBot) -> None:
 
 
 def test_a_preset_is_opened_by_its_name(window: Window, qtbot: QtBot) -> None:
-    assert _type(qtbot, window, "preset linear")
+    assert _type(qtbot, window, "preset denoising-gaussian")
     qtbot.keyClick(window.palette_.field, Qt.Key.Key_Return)
-    assert window.session.document.spec.name == "linear"
+    assert window.session.document.spec.name == "denoising-gaussian"
 
 
 def test_nothing_found_is_said(window: Window, qtbot: QtBot) -> None:
@@ -116,3 +116,11 @@ def test_rank_prefers_words_to_letters(better: str, worse: str, text: str) -> No
 def test_rank_refuses_what_does_not_answer() -> None:
     assert rank("xyz", "Run: Stop") == 10_000
     assert rank("", "Run: Stop") == 0
+
+
+def test_the_focus_comes_back(window: Window, qtbot: QtBot) -> None:
+    window.page.transport.train.setFocus()
+    _type(qtbot, window, "theme")
+    qtbot.keyClick(window.palette_.field, Qt.Key.Key_Escape)
+    assert not window.palette_.isVisible()
+    assert window.page.transport.train.hasFocus()
