@@ -10,6 +10,7 @@ import pytest
 
 from aestudio import __version__
 from aestudio.cli import main
+from aestudio.cli.commands import presets
 from aestudio.data.resources import resource
 from aestudio.library.presets import load_preset, preset_names
 from aestudio.spec.toml import parse_spec, to_plain
@@ -158,8 +159,6 @@ def _sentence(capsys: pytest.CaptureFixture[str]) -> str:
 def test_a_stranger_fault_is_one_line_too(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from aestudio.cli.commands import presets
-
     def fail() -> None:
         raise ZeroDivisionError("planted")
 

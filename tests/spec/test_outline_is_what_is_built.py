@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
 import pytest
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from aestudio.library.presets import load_preset, preset_names
 from aestudio.models.autoencoder import build
@@ -68,8 +70,6 @@ def test_shapes_and_counts_are_the_modules(name: str, shape: Shape) -> None:
 @pytest.mark.parametrize("name", NETS)
 def test_multiply_adds_are_those_that_run(name: str) -> None:
     """Counted by torch on the built module; biases and norms are no multiply-adds."""
-    from torch.utils.flop_counter import FlopCounterMode
-
     model = build(NETS[name], DIGIT).eval()
     with torch.inference_mode(), FlopCounterMode(display=False) as counter:
         model(torch.rand(1, *DIGIT))
@@ -87,8 +87,6 @@ def test_a_mirror_ends_where_it_began(name: str, shape: Shape) -> None:
 
 @pytest.mark.parametrize("name", [name for name in NETS if NETS[name].decoder is None])
 def test_the_mirror_written_out_is_the_same_net(name: str) -> None:
-    import dataclasses
-
     model = NETS[name]
     free = dataclasses.replace(model, decoder=mirrored_decoder(model, DIGIT))
     assert lay_out(free, DIGIT).parameters == lay_out(model, DIGIT).parameters

@@ -10,13 +10,16 @@ import numpy as np
 import pytest
 import torch
 
+from aestudio.evaluation import experiment as experiment_module
 from aestudio.evaluation.experiment import experiment
 from aestudio.models.autoencoder import Autoencoder, build
 from aestudio.spec.faults import SpecError, UserError
 from aestudio.spec.parts import LOSSES, PENALTIES
+from aestudio.training import train as train_module
 from aestudio.training.events import Event, Finished, Measured, Wanted
 from aestudio.training.ledger import TrainingFailed
 from aestudio.training.train import train
+from aestudio.training.watch import Watch
 from tests.small import only, small_mnist, small_run
 
 STEPS = 8
@@ -99,15 +102,13 @@ def test_memory_that_ran_out_says_what_to_try(error: Exception) -> None:
 @pytest.mark.parametrize("where", ["optimiser", "validation", "pictures"])
 def test_memory_may_run_out_anywhere(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The optimiser takes twice the weights with its first step, and looking takes some, too."""
-    from aestudio.training import train as module
-    from aestudio.training.watch import Watch
 
     def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
     owner, name = {
         "optimiser": (torch.optim.Adam, "step"),
-        "validation": (module, "validate"),
+        "validation": (train_module, "validate"),
         "pictures": (Watch, "pictures"),
     }[where]
     monkeypatch.setattr(owner, name, fail)
@@ -139,9 +140,7 @@ def test_the_best_weights_survive_a_late_failure(error: Exception | None) -> Non
 
 def test_a_failed_run_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where memory has just run out, the figures must not be tried for."""
-    from aestudio.evaluation import experiment as module
-
-    monkeypatch.setattr(module, "build", lambda *_: _spoilt(_model(), STEPS + 3, MemoryError()))
+    monkeypatch.setattr(experiment_module, "build", lambda *_: _spoilt(_model(), STEPS + 3, MemoryError()))
     told: list[Event] = []
     _until_failure(experiment(small_run(), small_mnist(), device=torch.device("cpu")), told)
     assert only(told, Finished)
