@@ -46,6 +46,8 @@ class Offer:
         whether it can be opened now; ``missing`` says what to do where it cannot.
     missing
         one sentence, empty where the data are here.
+    download_mb
+        megabytes that :func:`fetch` would download, 0 where it cannot or need not.
     """
 
     kind: str
@@ -54,6 +56,7 @@ class Offer:
     by_name: bool
     here: bool = True
     missing: str = ""
+    download_mb: int = 0
 
 
 def sources() -> tuple[Offer, ...]:
@@ -61,6 +64,22 @@ def sources() -> tuple[Offer, ...]:
     named = [_offer(source) for source in named_sources().values()]
     files = [Offer(s.kind, s.label, s.help, by_name=False) for s in file_sources()]
     return (*named, *files)
+
+
+def fetch(kind: str, *, progress: Callable[[float, str], None]) -> None:
+    """Download the data known as ``kind``; only ever called because a person asked for it.
+
+    ``progress`` gets the share done and what is being done; an exception from it cancels.
+
+    Raises
+    ------
+    UserError
+        there are no such data, they cannot be downloaded, or the download failed.
+    """
+    known = named_sources()
+    if kind not in known:
+        raise UserError(f"{kind!r} cannot be downloaded; use one of {', '.join(known)}")
+    known[kind].fetch(progress)
 
 
 def open_data(spec: DataSpec, *, progress: Callable[[float, str], None] | None = None) -> Dataset:
@@ -82,7 +101,10 @@ def open_data(spec: DataSpec, *, progress: Callable[[float, str], None] | None =
 
 def _offer(source: NamedSource) -> Offer:
     here = source.here()
-    return Offer(source.kind, source.label, source.help, True, here, "" if here else source.missing)
+    if here:
+        return Offer(source.kind, source.label, source.help, by_name=True)
+    missing, size = source.missing, source.download_mb
+    return Offer(source.kind, source.label, source.help, True, here, missing, size)
 
 
 def _silent(share: float, doing: str) -> None:

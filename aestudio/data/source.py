@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from aestudio.data.dataset import Report
+from aestudio.spec.faults import UserError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +75,14 @@ class NamedSource(Source):
     def here(self) -> bool:
         """Whether it can be opened now, without a download or an installation."""
         return True
+
+    download_mb: ClassVar[int] = 0
+    """Megabytes that :meth:`fetch` downloads; 0 for data that cannot be downloaded."""
+
+    def fetch(self, progress: Progress) -> None:
+        """Download the data to where :meth:`load` finds them; an exception from ``progress`` cancels."""
+        why = "they are here already" if self.here() else self.missing
+        raise UserError(f"{self.label} cannot be downloaded; {why}")
 
     @abstractmethod
     def load(self, spec: DataSpec, progress: Progress) -> Raw:

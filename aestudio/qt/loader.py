@@ -49,26 +49,17 @@ def opening(spec: DataSpec, *, download: bool = False) -> Work:
             progress(0.0, "loading torch")
         importlib.import_module("torch")
         importlib.import_module("aestudio.evaluation.experiment")  # Train must not wait for what it needs
-        from aestudio.data.door import open_data
+        from aestudio.data.door import fetch, open_data
 
         progress(0.0, f"opening {spec.source}")
         if download:
-            _download(progress)
+            fetch(spec.source, progress=progress)
         data = open_data(spec, progress=progress)
         images = _frozen(_part(data.images, data.test))
         labels = None if data.labels is None else _part(data.labels, data.test).astype(np.int64)
         return Opened(spec, data, images, None if labels is None else _frozen(labels))
 
     return work
-
-
-def _download(progress: Progress) -> None:
-    from aestudio.data.download import download_fashion_mnist
-
-    def not_cancelled() -> bool:
-        return False  # `progress` raises once the download is cancelled
-
-    download_fashion_mnist(progress=progress, cancelled=not_cancelled)
 
 
 def _part(values: torch.Tensor, indices: torch.Tensor) -> NDArray[Any]:

@@ -202,8 +202,8 @@ def fill_data(commands: Commands, window: Window) -> None:
     for offer in sources():
         if offer.by_name and offer.here:
             commands.add(DATA, offer.label, window.open_known_data, tip=offer.help).setData(offer.kind)
-        elif offer.by_name and offer.kind == "fashion-mnist":
-            text = f"{offer.label} (download 30 MB)"
+        elif offer.download_mb:
+            text = f"{offer.label} (download {offer.download_mb} MB)"
             commands.add(DATA, text, window.download_data, tip=offer.help).setData(offer.kind)
 
 

@@ -23,6 +23,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--channels", choices=("auto", "grey", "colour"), default="auto", help="their channels"
     )
     parser.add_argument("--seed", type=int, default=0, help="seed of the split")
+    parser.add_argument(
+        "--download", action="store_true", help="fetch the data first, where that is possible"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(command=run)
 
@@ -30,10 +33,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the data card."""
     from aestudio.data.card import data_card
-    from aestudio.data.door import open_data
+    from aestudio.data.door import fetch, open_data
 
     spec = DataSpec(source=options.source, size=options.size, channels=options.channels, seed=options.seed)
     with Progress() as progress:
+        if options.download:
+            fetch(options.source, progress=progress.share)
         card = data_card(open_data(spec, progress=progress.share))
     text = json.dumps(card.as_dict(), indent=2, ensure_ascii=False) if options.json else card.as_text()
     sys.stdout.write(text.rstrip("\n") + "\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aestudio.data.download import download_fashion_mnist
 from aestudio.data.idx_folder import idx_files, load_idx
 from aestudio.data.resources import cache_folder
 from aestudio.data.source import NamedSource, Progress, Raw, register
@@ -36,15 +37,24 @@ class FashionMnist(NamedSource):
     label = "Fashion-MNIST"
     help = "70,000 pictures of clothes, 28 x 28 grey pixels, 10 classes"
     missing = (
-        "Fashion-MNIST is not on this computer; download it (30 MB) from the program, "
-        "or on Debian run: apt-get install dataset-fashion-mnist"
+        "Fashion-MNIST is not on this computer; download it (30 MB) in the window's File menu or with "
+        "'aestudio data fashion-mnist --download', or on Debian run: apt-get install dataset-fashion-mnist"
     )
+
+    download_mb = 30
+
+    def fetch(self, progress: Progress) -> None:
+        download_fashion_mnist(progress=progress, cancelled=_never)
 
     def here(self) -> bool:
         return _home() is not None
 
     def load(self, spec: DataSpec, progress: Progress) -> Raw:
         return load_idx(self.label, idx_files(_home() or DEBIAN), _CLASSES, progress)
+
+
+def _never() -> bool:
+    return False  # whoever listens to the progress cancels by an exception
 
 
 def _home() -> Path | None:
