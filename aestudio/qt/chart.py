@@ -85,29 +85,29 @@ class Chart(GraphicsItem):
 
     def __init__(self) -> None:
         super().__init__()
-        self._drawing = Drawing()
-        self._crosshair: Crosshair | None = None
+        self.drawing = Drawing()
+        self.crosshair: Crosshair | None = None
 
     def show_drawing(self, drawing: Drawing) -> None:
         """Paint this from now on."""
-        self._drawing = drawing
+        self.drawing = drawing
         self.update()
 
     def show_crosshair(self, crosshair: Crosshair | None) -> None:
         """Mark a place, or none."""
-        if crosshair != self._crosshair:
-            self._crosshair = crosshair
+        if crosshair != self.crosshair:
+            self.crosshair = crosshair
             self.update()
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
         painter.setFont(small_font())
-        _paint_floors(painter, self._drawing.floors, to_pixels, area)  # below the curves, to hide none
-        for band in self._drawing.bands:
+        _paint_floors(painter, self.drawing.floors, to_pixels, area)  # below the curves, to hide none
+        for band in self.drawing.bands:
             _paint_band(painter, band, to_pixels, area)
-        for line in self._drawing.lines:
+        for line in self.drawing.lines:
             _paint_line(painter, line, to_pixels)
-        if self._crosshair is not None:
-            self._paint_crosshair(painter, self._crosshair, to_pixels, area)
+        if self.crosshair is not None:
+            self._paint_crosshair(painter, self.crosshair, to_pixels, area)
 
     @staticmethod
     def _paint_crosshair(p: QPainter, cross: Crosshair, to_pixels: QTransform, area: QRectF) -> None:
@@ -197,7 +197,9 @@ def _paint_floors(p: QPainter, floors: Sequence[Floor], to_pixels: QTransform, a
         pen.setDashPattern([3, 3])
         p.setPen(pen)
         p.drawLine(QLineF(area.left(), y, area.right(), y))
-        bottom = max(min(y - 1, below - height), area.top() + height)
+        bottom = min(y - 1, below - height)
+        if bottom < area.top() + height:
+            bottom = y + height  # no room above
         below = bottom
         width = p.fontMetrics().horizontalAdvance(name)
         box = QRectF(area.right() - width - 6, bottom - height, width + 4, height)

@@ -21,7 +21,7 @@ def picture_of(widget: QWidget, scale: float) -> QImage:
     image = QImage(widget.size() * scale, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(scale)
     image.fill(QColor(theme().window))
-    widget.render(image)
+    QWidget.render(widget, image)  # by the class: a QGraphicsView's own render is another
     image.setDevicePixelRatio(1.0)
     return image
 
@@ -55,10 +55,11 @@ def save_svg(widget: QWidget, path: Path) -> None:
     generator = QSvgGenerator()
     generator.setOutputDevice(file)
     generator.setSize(widget.size())
+    generator.setResolution(widget.logicalDpiX())  # else text is smaller than on the screen
     generator.setViewBox(QRect(QPoint(0, 0), widget.size()))
     painter = QPainter(generator)
     painter.fillRect(QRect(QPoint(0, 0), widget.size()), QColor(theme().window))
-    widget.render(painter, QPoint(0, 0))
+    QWidget.render(widget, painter, QPoint(0, 0))
     painter.end()
     if not file.commit():
         raise OSError(file.errorString())

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPaintEngine, QPainter
 
 Bytes = NDArray[np.uint8]
 Numbers = NDArray[Any]
@@ -120,6 +121,17 @@ class Atlas:
     def put(self, row: int, pictures: Bytes) -> None:
         """Write ``(k, H, W, 3)`` into a row."""
         self._buffer[row, ..., :3] = pictures.transpose(1, 0, 2, 3)[..., ::-1]  # Qt's 32-bit pixels are BGRx
+
+
+def draw_part(painter: QPainter, target: QRectF, image: QImage, source: QRectF) -> None:
+    """Draw the part ``source`` of an image into ``target``."""
+    if painter.paintEngine().type() != QPaintEngine.Type.SVG:
+        painter.drawImage(target, image, source)
+        return
+    # The SVG engine would take the whole image, and browsers would blur large pixels: both are settled here.
+    part = image.copy(source.toRect())
+    times = max(1, round(4 * target.width() / max(1, part.width())))
+    painter.drawImage(target, part.scaled(part.width() * times, part.height() * times))
 
 
 def to_image(picture: Bytes) -> QImage:

@@ -139,18 +139,15 @@ class ThemeSource(QObject):
         else:
             wanted = Qt.ColorScheme.Dark if mode == "dark" else Qt.ColorScheme.Light
             app.styleHints().setColorScheme(wanted)
-        self._apply()
+        self._apply(app, app.styleHints().colorScheme())
 
-    @Slot()
-    def _on_color_scheme_changed(self) -> None:
-        self._apply()
+    @Slot(Qt.ColorScheme)
+    def _on_color_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
+        if self._app is not None:
+            self._apply(self._app, scheme)
 
-    def _apply(self) -> None:
-        app = self._app
-        if app is None:
-            return
-        system_dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        dark = system_dark if self._mode == "system" else self._mode == "dark"
+    def _apply(self, app: QApplication, scheme: Qt.ColorScheme) -> None:
+        dark = scheme == Qt.ColorScheme.Dark if self._mode == "system" else self._mode == "dark"
         chosen = DARK if dark else LIGHT
         app.setPalette(_palette(chosen))
         app.setStyleSheet(_stylesheet(chosen))
@@ -254,7 +251,13 @@ class _Engine(QIconEngine):
         return pixmap
 
     def clone(self) -> QIconEngine:
-        return _Engine(self._name, self._tint)
+        # Qt takes the copy, but PySide frees what Python no longer holds: without this list, that crashes.
+        copy = _Engine(self._name, self._tint)
+        _clones.append(copy)
+        return copy
+
+
+_clones: list[_Engine] = []
 
 
 def icon(name: str, tint: Tint = "text") -> QIcon:

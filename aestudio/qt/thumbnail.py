@@ -20,14 +20,14 @@ class Thumbnail(QWidget):
         super().__init__(parent)
         self._room = parent
         self._image = QImage()
-        self._lines: Sequence[str] = ()
+        self.lines: Sequence[str] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFont(small_font())
         self.hide()
 
     def show_beside(self, place: QPointF, image: QImage, lines: Sequence[str]) -> None:
         """Show ``image`` (null for none) and ``lines``, to the right of ``place`` or where there is room."""
-        self._image, self._lines = image, lines
+        self._image, self.lines = image, lines
         metrics = self.fontMetrics()
         picture = self._picture_size()
         words = max((metrics.horizontalAdvance(line) for line in lines), default=0)
@@ -66,7 +66,7 @@ class Thumbnail(QWidget):
             painter.drawImage(QRectF((self.width() - width) / 2, y, width, height), self._image)
             y += height + SPACE // 2
         line = self.fontMetrics().height()
-        for number, text in enumerate(self._lines):
+        for number, text in enumerate(self.lines):
             painter.setPen(QColor(t.muted if number else t.text))
             box = QRectF(SPACE, y, self.width() - 2 * SPACE, line)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignHCenter, text)

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from aestudio.qt.glyphs import paint_glyph
-from aestudio.qt.pictures import ERROR_TOP, HEAT, Atlas, to_image
+from aestudio.qt.pictures import ERROR_TOP, HEAT, Atlas, draw_part, to_image
 from aestudio.qt.theme import SPACE, small_font, theme
 from aestudio.qt.tiling import Room, tile
 
@@ -166,7 +166,8 @@ class Tiles(QWidget):
                 painter.setPen(QPen(QColor(theme().line), 1, Qt.PenStyle.DotLine))
                 painter.drawRect(target.adjusted(0.5, 0.5, -0.5, -0.5))
                 continue
-            painter.drawImage(target, self.atlas.image, QRectF(column * width, row * height, width, height))
+            source = QRectF(column * width, row * height, width, height)
+            draw_part(painter, target, self.atlas.image, source)
         rect = self._column_rect(column)
         if sheet.captions:
             painter.setPen(QColor(theme().muted))

@@ -42,11 +42,12 @@ class View(QWidget):
         self._header.addSpacing(SPACE // 2)
         self._header.addWidget(self.status, 1)
         self._header.addWidget(self._menu_button())
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addLayout(self._header)
+        self.content = QWidget()  # what is taken along: the body and its legend
+        self._column = _column(self.content)
         self._column.addWidget(body, 1)
+        whole = _column(self)
+        whole.addLayout(self._header)
+        whole.addWidget(self.content, 1)
         theme_source().changed.connect(self._on_theme_changed)
 
     def start(self, started: Started) -> None:
@@ -66,15 +67,15 @@ class View(QWidget):
 
     def image(self, scale: float) -> QImage:
         """What is shown, with ``scale`` pixels to each pixel of the widget."""
-        return export.picture_of(self.body, scale)
+        return export.picture_of(self.content, scale)
 
     def save_png(self, path: Path) -> None:
         """Write what is shown as a large PNG."""
-        export.save_png(self.image(export.sharp_scale(self.body.size())), path)
+        export.save_png(self.image(export.sharp_scale(self.content.size())), path)
 
     def save_svg(self, path: Path) -> None:
         """Write what is shown as SVG."""
-        export.save_svg(self.body, path)
+        export.save_svg(self.content, path)
 
     def save_csv(self, path: Path) -> None:
         """Write the numbers behind what is shown as CSV."""
@@ -82,7 +83,7 @@ class View(QWidget):
 
     def copy_image(self) -> None:
         """Put what is shown on the clipboard."""
-        export.copy_picture(self.image(export.sharp_scale(self.body.size())))
+        export.copy_picture(self.image(export.sharp_scale(self.content.size())))
         self.told.emit(f"{self.title}: the picture is on the clipboard")
 
     def add_control(self, control: QWidget) -> None:
@@ -152,6 +153,13 @@ class View(QWidget):
             box.open()
         else:
             self.told.emit(f"{self.title}: saved as {path}")
+
+
+def _column(parent: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(parent)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column
 
 
 def header_button(glyph: str, name: str, tip: str, *, checkable: bool = False) -> QToolButton:

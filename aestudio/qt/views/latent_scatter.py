@@ -177,6 +177,10 @@ class LatentScatter(View):
         rgb = np.array([_rgb(c) for c in colours], dtype=np.uint8)
         self.cloud.show_points(self._points, kinds[self._shown], rgb)
 
+    def shown_positions(self) -> NDArray[np.int64]:
+        """The test images whose points are drawn."""
+        return self._shown
+
     def _move_axes(self) -> None:
         if self._scatter is None or not self._follows:
             return
@@ -197,7 +201,7 @@ class LatentScatter(View):
         what = (
             "the code itself"
             if scatter.explained is None
-            else f"PCA{numbers} · {scatter.explained:.0%} of the variance"
+            else f"PCA{numbers} · {100 * scatter.explained:.0f} % of the variance"
         )
         images = f"{total:,} test images" if known == total else f"{known:,} of {total:,} test images"
         self.status.say(f"{what} · {images}")

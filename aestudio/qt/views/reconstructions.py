@@ -47,12 +47,12 @@ class Reconstructions(View):
         self.tiles.empty = "Open a data set: some of its test images are shown here."
         self.tiles.clicked.connect(self._on_column_clicked)
         self.tiles.fitted.connect(self._on_fitted)
-        self._decibels = header_switch(
+        self.decibels = header_switch(
             "dB", "PSNR under each image: how near the reconstruction is to the clean image, in decibels"
         )
-        self._decibels.setChecked(True)
-        self._decibels.toggled.connect(self._compose)
-        self.add_control(self._decibels)
+        self.decibels.setChecked(True)
+        self.decibels.toggled.connect(self._compose)
+        self.add_control(self.decibels)
         self.plus = header_button("plus", "Pin another image", "Pin one more test image, chosen at random")
         self.plus.clicked.connect(self._on_plus)
         self.add_control(self.plus)
@@ -176,9 +176,11 @@ class Reconstructions(View):
                 truth, given = pictures.clean[chosen], pictures.reconstructed[chosen]
                 rows["Reconstructed"] = self._spread(as_rgb(given), known, len(pins))
                 rows["Error"] = self._spread(error_heat(truth, given), known, len(pins))
-                if self._decibels.isChecked():
+                if self.decibels.isChecked():
                     figures = dict(zip(known, psnr(truth, given), strict=True))
-                    captions = tuple(f"{figures[i]:.1f}" if i in figures else "…" for i in range(len(pins)))
+                    captions = tuple(
+                        f"{figures[i]:.1f} dB" if i in figures else "…" for i in range(len(pins))
+                    )
         size = picture_size(clean.shape[1:])
         self.tiles.atlas.resize(len(rows), len(pins), *size)
         for row, pixels in enumerate(rows.values()):

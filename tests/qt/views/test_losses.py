@@ -1,0 +1,184 @@
+"""Every step is drawn, validation and floors with it; values are read by pointing; runs are kept apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from pytestqt.qtbot import QtBot
+
+from aestudio.qt.views.losses import LossChart
+from tests.qt.views import real
+
+TERMS = ("bce", "penalty l1")
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> LossChart:
+    shown = LossChart()
+    qtbot.addWidget(shown)
+    shown.resize(700, 400)
+    shown.show()
+    qtbot.waitExposed(shown)
+    return shown
+
+
+@pytest.fixture
+def drawn(view: LossChart) -> LossChart:
+    view.start(real.started())
+    view.set_floors(real.floors())
+    for first in range(1, 301, 30):
+        view.draw(real.snapshot(curve=real.curves(first, first + 29, *TERMS)))
+    for epoch in (1, 2, 3):
+        view.epoch(real.ended(epoch=epoch, mse=0.03 / epoch))
+    return view
+
+
+def _names(view: LossChart) -> list[str]:
+    return [s.text() for s in view.legend.swatches]
+
+
+def _value(view: LossChart, name: str) -> str:
+    return view.legend.swatches[_names(view).index(name)].value
+
+
+def test_before_training_it_says_what_to_do(view: LossChart) -> None:
+    assert "Press Train" in view.plot.hint
+    view.start(real.started())
+    view.draw(real.snapshot(curve=real.curves(1, 1, *TERMS)))
+    assert view.plot.hint == ""
+
+
+def test_the_mean_is_that_of_the_steps(drawn: LossChart) -> None:
+    line = drawn.chart.drawing.lines[0]
+    assert 10 ** line.y[-1] == pytest.approx(float(real.curves(294, 300).mse.mean()), rel=0.02)
+    assert line.x[-1] == pytest.approx(3, abs=0.02)
+    assert np.all(np.diff(line.x) > 0)
+
+
+def test_floors_are_drawn_and_named(drawn: LossChart) -> None:
+    floors = drawn.chart.drawing.floors
+    assert [f.name for f in floors] == ["PCA of 16 numbers 0.0269", "mean image 0.0670", "noisy input 0.110"]
+    assert [10**f.y for f in floors] == pytest.approx([0.0269, 0.067, 0.11])
+    _, (low, high) = drawn.plot.ranges()
+    assert all(low < f.y < high for f in floors)
+
+
+def test_without_corruption_there_is_no_noisy_floor(drawn: LossChart) -> None:
+    drawn.set_floors(replace(real.floors(), noisy_mse=None))
+    assert len(drawn.chart.drawing.floors) == 2
+
+
+def test_terms_are_shown_in_their_units(qtbot: QtBot, drawn: LossChart) -> None:
+    qtbot.mouseClick(drawn.by_term, Qt.MouseButton.LeftButton)
+    assert _names(drawn) == ["bce, nats per image", "l1, per image", "validation"]
+    assert len(drawn.chart.drawing.bands) == 2
+    assert [line.dashed for line in drawn.chart.drawing.lines] == [False, True, False, True]
+    assert [f.name for f in drawn.chart.drawing.floors] == ["perfect reconstruction 62.0"]
+
+
+def test_a_linear_axis_shows_the_values_themselves(qtbot: QtBot, drawn: LossChart) -> None:
+    qtbot.mouseClick(drawn.log, Qt.MouseButton.LeftButton)
+    assert drawn.chart.drawing.lines[0].y[-1] == pytest.approx(0.0107, abs=1e-3)
+    _, (low, high) = drawn.plot.ranges()
+    assert low < 0.0107 < 0.11 < high
+
+
+def test_pointing_reads_values(qtbot: QtBot, drawn: LossChart) -> None:
+    assert drawn.status.text() == "epoch 3.00 of 10"
+    place = drawn.plot.to_widget(QPointF(1.0, -1.5)).toPoint()
+    qtbot.mouseMove(drawn.plot.viewport(), place)
+    assert drawn.status.text().startswith("epoch 1.0")
+    assert float(_value(drawn, "train")) == pytest.approx(0.012, abs=2e-4)
+    assert _value(drawn, "validation") == "0.0300"
+    assert drawn.chart.crosshair is not None
+    qtbot.mouseMove(drawn.plot.viewport(), QPoint(2, 2))
+    assert drawn.chart.crosshair is None
+    assert _value(drawn, "validation") == "0.0100"
+
+
+def test_a_swatch_hides_its_curve(qtbot: QtBot, drawn: LossChart) -> None:
+    qtbot.mouseClick(drawn.legend.swatches[0], Qt.MouseButton.LeftButton)
+    assert drawn.chart.drawing.bands == ()
+    assert len(drawn.chart.drawing.lines) == 1
+
+
+def test_the_run_before_stays_for_comparison(drawn: LossChart) -> None:
+    first = drawn.chart.drawing.lines[0]
+    drawn.start(real.started("b"))
+    drawn.draw(real.snapshot("b", curve=real.curves(1, 10, *TERMS)))
+    assert _names(drawn)[-1] == "previous run"
+    before = drawn.chart.drawing.lines[0]
+    assert before.y[-1] == pytest.approx(first.y[-1], abs=0.05)
+    assert drawn.chart.drawing.floors == ()
+
+
+def test_events_of_another_run_are_not_mixed_in(drawn: LossChart) -> None:
+    before = drawn.chart.drawing
+    drawn.draw(real.snapshot("old", curve=real.curves(301, 400, *TERMS)))
+    drawn.epoch(real.ended("old", epoch=9))
+    drawn.set_floors(replace(real.floors("old"), pca_mse=1.0))
+    assert drawn.chart.drawing == before or drawn.status.text() == "epoch 3.00 of 10"
+    assert len(list(drawn.table()[1])) == 300
+    assert drawn.chart.drawing.floors[0].name.endswith("0.0269")
+
+
+def test_what_is_not_finite_is_left_out(view: LossChart) -> None:
+    view.start(real.started())
+    broken = real.curves(1, 50, *TERMS)
+    broken.mse[20:30] = np.nan
+    broken.mse[40] = np.inf
+    view.draw(real.snapshot(curve=broken))
+    _, (low, high) = view.plot.ranges()
+    assert np.isfinite([low, high]).all()
+    assert not view.grab().isNull()
+
+
+def test_a_term_of_zero_is_no_trouble_for_the_logarithm(qtbot: QtBot, view: LossChart) -> None:
+    view.start(real.started())
+    nothing = real.curves(1, 50, *TERMS)
+    nothing.terms["penalty l1"][:] = 0
+    view.draw(real.snapshot(curve=nothing))
+    qtbot.mouseClick(view.by_term, Qt.MouseButton.LeftButton)
+    assert not view.grab().isNull()
+    assert np.isfinite(view.plot.ranges()).all()
+
+
+def test_a_zoom_is_kept_until_fit(qtbot: QtBot, drawn: LossChart) -> None:
+    qtbot.keyClick(drawn.plot, Qt.Key.Key_Plus)
+    zoomed = drawn.plot.ranges()
+    drawn.draw(real.snapshot(curve=real.curves(301, 900, *TERMS)))
+    assert drawn.plot.ranges() == zoomed
+    qtbot.mouseClick(drawn.fit, Qt.MouseButton.LeftButton)
+    assert drawn.plot.ranges()[0][1] >= 9
+
+
+def test_a_zoom_shows_more_of_the_steps_in_view(qtbot: QtBot, view: LossChart) -> None:
+    view.start(real.started())
+    view.draw(real.snapshot(curve=real.curves(1, 100_000, *TERMS)))
+    coarse = np.diff(view.chart.drawing.lines[0].x).mean()
+    for _ in range(10):
+        qtbot.keyClick(view.plot, Qt.Key.Key_Plus)
+    assert np.diff(view.chart.drawing.lines[0].x).mean() < coarse / 5
+
+
+def test_the_x_axis_moves_seldom(view: LossChart) -> None:
+    view.start(real.started())
+    ends: set[float] = set()
+    for first in range(1, 1000, 20):
+        view.draw(real.snapshot(curve=real.curves(first, first + 19, *TERMS)))
+        ends.add(view.plot.ranges()[0][1])
+    assert len(ends) <= 12
+    assert max(ends) == 10
+
+
+def test_the_table_has_every_step_and_validation(drawn: LossChart) -> None:
+    header, rows = drawn.table()
+    assert header[:5] == ("step", "epoch", "train_mse", *TERMS)
+    table = list(rows)
+    assert len(table) == 300
+    assert table[0][:2] == (1, 0.01)
+    assert table[99][5:] == (0.03, pytest.approx(0.03 * 784), 0.5)
+    assert len(table[98]) == 5

@@ -1,0 +1,188 @@
+"""Pinned images are shown as they are, pinned and unpinned by mouse and by key."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
+from pytestqt.qtbot import QtBot
+
+from aestudio.qt.pictures import as_rgb
+from aestudio.qt.views.reconstructions import PINS, Reconstructions
+from aestudio.training.events import Pictures
+from tests.qt.views import real
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> Reconstructions:
+    shown = Reconstructions()
+    qtbot.addWidget(shown)
+    shown.resize(900, 700)
+    shown.show()
+    qtbot.waitExposed(shown)
+    shown.set_test_images(real.images(), real.labels(), real.CLASSES)
+    return shown
+
+
+def _click(qtbot: QtBot, view: Reconstructions, column: int) -> None:
+    where = view.tiles.column_center(column).toPoint()
+    qtbot.mouseClick(view.tiles, Qt.MouseButton.LeftButton, pos=where)
+
+
+def _shown(view: Reconstructions, row: int, column: int) -> np.ndarray:
+    """What the screen has where a picture is, sampled in the middle of each of its pixels."""
+    screen = view.tiles.grab().toImage()
+    height, width = view.tiles.sheet.size
+    x, y = view.tiles.tiling.corner(row, column)
+    step = view.tiles.tiling.cell[0] / width
+    at = [(round(x + (j + 0.5) * step - 0.5), round(y + 8 + (i + 0.5) * step - 0.5)) for i in range(height) for j in range(width)]  # fmt: skip  # noqa: E501
+    cells = [screen.pixelColor(*place) for place in at]
+    return np.array([[c.red(), c.green(), c.blue()] for c in cells]).reshape(height, width, 3)
+
+
+def test_one_image_of_each_class_is_pinned_first(view: Reconstructions) -> None:
+    assert len(view.pins) == PINS
+    assert list(real.labels()[list(view.pins[:10])]) == list(range(10))
+
+
+def test_every_row_shows_just_its_pixels(view: Reconstructions) -> None:
+    sent = real.pictures(view.pins)
+    view.draw(real.snapshot(picture=sent))
+    assert view.tiles.sheet.labels == ("Clean", "Corrupted", "Reconstructed", "Error")
+    assert sent.corrupted is not None
+    for row, batch in enumerate((sent.clean, sent.corrupted, sent.reconstructed)):
+        for column in (0, 3, PINS - 1):
+            assert np.array_equal(_shown(view, row, column), as_rgb(batch)[column])
+
+
+def test_without_corruption_there_is_no_such_row(view: Reconstructions) -> None:
+    view.draw(real.snapshot(picture=real.pictures(view.pins, noise=None)))
+    assert view.tiles.sheet.labels == ("Clean", "Reconstructed", "Error")
+
+
+def test_before_training_it_says_what_to_do(view: Reconstructions) -> None:
+    assert "Press Train" in view.tiles.sheet.hint
+    view.preview(real.pictures(view.pins))
+    assert view.tiles.sheet.labels == ("Clean", "Corrupted")
+    assert "Press Train" in view.tiles.sheet.hint
+    view.draw(real.snapshot(picture=real.pictures(view.pins)))
+    assert view.tiles.sheet.hint == ""
+    view.clear()
+    assert "Press Train" in view.tiles.sheet.hint
+
+
+def test_without_data_it_says_what_to_do(qtbot: QtBot) -> None:
+    empty = Reconstructions()
+    qtbot.addWidget(empty)
+    assert "Open a data set" in empty.tiles.empty
+    assert not empty.grab().isNull()
+
+
+def test_a_click_unpins(qtbot: QtBot, view: Reconstructions) -> None:
+    view.draw(real.snapshot(picture=real.pictures(view.pins)))
+    before = view.pins
+    told = QSignalSpy(view.pins_changed)
+    _click(qtbot, view, 2)
+    assert view.pins == before[:2] + before[3:]
+    assert [told.at(i)[0] for i in range(told.count())] == [view.pins]
+    assert view.tiles.sheet.count == PINS - 1
+
+
+def test_the_keyboard_chooses_and_unpins(qtbot: QtBot, view: Reconstructions) -> None:
+    before = view.pins
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Delete):
+        qtbot.keyClick(view.tiles, key)
+    assert view.pins == (before[0], *before[2:])
+
+
+def test_plus_pins_another_and_shuffle_others(qtbot: QtBot, view: Reconstructions) -> None:
+    before = view.pins
+    qtbot.mouseClick(view.plus, Qt.MouseButton.LeftButton)
+    assert view.pins[1:] == before
+    assert view.pins[0] not in before
+    qtbot.keyClick(view.shuffle, Qt.Key.Key_Space)
+    assert len(set(view.pins)) == PINS + 1
+    assert set(view.pins) != {*before, view.pins[0]}
+
+
+def test_a_new_pin_waits_for_its_reconstruction(view: Reconstructions) -> None:
+    sent = real.pictures(view.pins)
+    view.draw(real.snapshot(picture=sent))
+    view.pin(777)
+    assert view.pins[0] == 777
+    assert view.tiles.sheet.waiting == {0}
+    assert np.array_equal(_shown(view, 0, 0), as_rgb(real.images()[777:778])[0])
+    view.draw(real.snapshot(picture=real.pictures(view.pins)))
+    assert view.tiles.sheet.waiting == frozenset()
+
+
+def test_pinning_twice_changes_nothing(view: Reconstructions) -> None:
+    told = QSignalSpy(view.pins_changed)
+    view.pin(view.pins[3])
+    assert told.count() == 0
+
+
+def test_all_may_be_unpinned(qtbot: QtBot, view: Reconstructions) -> None:
+    while view.pins:
+        _click(qtbot, view, 0)
+    assert "Press +" in view.tiles.empty
+    view.draw(real.snapshot(picture=real.pictures((5,))))
+    assert view.tiles.sheet.count == 0
+
+
+def test_decibels_stand_below_when_wanted(qtbot: QtBot, view: Reconstructions) -> None:
+    sent = real.pictures(view.pins)
+    view.draw(real.snapshot(picture=sent))
+    mse = ((sent.clean - sent.reconstructed) ** 2).mean(axis=(1, 2, 3))
+    assert view.tiles.sheet.captions[0] == f"{10 * np.log10(1 / mse[0]):.1f} dB"
+    assert f"{np.mean(10 * np.log10(1 / mse)):.1f} dB" in view.status.text()
+    qtbot.mouseClick(view.decibels, Qt.MouseButton.LeftButton)
+    assert view.tiles.sheet.captions == ()
+
+
+def test_the_pointer_is_told_what_it_is_on(qtbot: QtBot, view: Reconstructions) -> None:
+    view.draw(real.snapshot(picture=real.pictures(view.pins)))
+    qtbot.mouseMove(view.tiles, view.tiles.column_center(4).toPoint())
+    assert view.tiles.cursor().shape() == Qt.CursorShape.PointingHandCursor
+    tip = view.tiles.sheet.tips[4]
+    assert f"Test image {view.pins[4]:,}, class 4" in tip
+    assert "unpin" in tip
+
+
+def test_what_does_not_fit_is_said(view: Reconstructions) -> None:
+    view.resize(420, 300)
+    view.draw(real.snapshot(picture=real.pictures(view.pins)))
+    shown = view.tiles.tiling.shown
+    assert 0 < shown < PINS
+    assert view.status.text().startswith(f"{shown} of {PINS} pinned")
+
+
+@pytest.mark.parametrize("shape", [(3, 16, 16), (64,), (300,), (1, 224, 224)])
+def test_colours_vectors_and_large_images(qtbot: QtBot, shape: tuple[int, ...]) -> None:
+    batch = np.random.default_rng(0).random((20, *shape), dtype=np.float32)
+    images = batch if len(shape) == 1 else (batch * 255).astype(np.uint8)
+    view = Reconstructions()
+    qtbot.addWidget(view)
+    view.resize(500, 400)
+    view.set_test_images(images, None)
+    pins = np.asarray(view.pins)
+    view.draw(real.snapshot(picture=Pictures(pins, batch[pins], None, batch[pins] * 0.5)))
+    assert view.tiles.tiling.shown > 0
+    assert not view.grab().isNull()
+
+
+def test_a_single_test_image_is_enough(qtbot: QtBot) -> None:
+    view = Reconstructions()
+    qtbot.addWidget(view)
+    view.set_test_images(real.images()[:1], None)
+    assert view.pins == (0,)
+    qtbot.mouseClick(view.plus, Qt.MouseButton.LeftButton)
+    assert view.pins == (0,)
+
+
+def test_the_table_names_each_pin(view: Reconstructions) -> None:
+    view.draw(real.snapshot(picture=real.pictures(view.pins)))
+    header, rows = view.table()
+    assert header == ("test_position", "class", "psnr_db", "input_psnr_db")
+    assert [row[0] for row in rows] == list(view.pins)
