@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 
-from aestudio.qt.trainer import NICENESS, State, Trainer, _Thread
+from aestudio.qt.trainer import NICENESS, Job, State, Trainer, _Thread
 from aestudio.qt.wishes import Wishes
 from aestudio.spec.faults import UserError
+from aestudio.training.events import Event, Stepped, Wanted
 from tests.qt.fakes import FakeEngine, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pytestqt.qtbot import QtBot
 
@@ -60,6 +61,11 @@ def make(qtbot: QtBot) -> Iterator[Made]:
         engine.open_gate()
         trainer.close()
         trainer.deleteLater()
+
+
+def _sleeps(trainer: Trainer) -> bool:
+    """Whether the training thread waits for something new to be wanted."""
+    return trainer._wishes._drawn and bool(trainer._wishes._changed._waiters)  # type: ignore[attr-defined]  # there is no public way
 
 
 def test_a_run_tells_its_events_in_order(make: Made, qtbot: QtBot) -> None:
@@ -116,6 +122,7 @@ def test_a_paused_run_sleeps_once_all_is_shown(make: Made, qtbot: QtBot) -> None
     trainer = make(engine)
     with qtbot.waitSignal(trainer.snapshot, check_params_cb=lambda s: s.complete):
         trainer.start(ANY, ANY, paused=True)
+    qtbot.waitUntil(lambda: _sleeps(trainer))
     assert [wanted.hold for wanted in engine.wanted] == [True]
     with qtbot.waitSignal(trainer.snapshot, check_params_cb=lambda s: list(s.pictures.pins) == [7]):
         trainer.watch(pins=(7,))
@@ -126,6 +133,7 @@ def test_resume_goes_on(make: Made, qtbot: QtBot) -> None:
     engine = FakeEngine()
     trainer = make(engine)
     trainer.start(ANY, ANY, paused=True)
+    qtbot.waitUntil(lambda: _sleeps(trainer))
     trainer.resume()
     qtbot.waitUntil(lambda: engine.trained > 10)
     assert trainer.state is State.RUNNING
@@ -258,6 +266,18 @@ def test_close_in_mid_run_waits_for_the_thread(make: Made, qtbot: QtBot, paused:
     qtbot.waitUntil(lambda: listener.steps != [])
     trainer.close()
     assert engine.closed == ["run 1"]
+    assert not any(thread.isRunning() for thread in trainer.findChildren(_Thread))
+
+
+def test_a_run_that_does_not_ask_is_given_up_all_the_same(make: Made, qtbot: QtBot) -> None:
+    class Deaf(FakeEngine):
+        def __call__(self, job: Job, ask: Callable[[], Wanted]) -> Iterator[Event]:
+            while True:
+                yield Stepped(job.run_id, 1)
+
+    trainer = make(Deaf())
+    trainer.start(ANY, ANY)
+    trainer.close()
     assert not any(thread.isRunning() for thread in trainer.findChildren(_Thread))
 
 

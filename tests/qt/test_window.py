@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from aestudio.objectives.corruptions.gaussian import Gaussian
+from aestudio.qt import session
 from aestudio.qt.trainer import State
 from aestudio.qt.window import Window
 from aestudio.spec.edit import with_value
@@ -123,6 +124,25 @@ def test_close_in_mid_run_stops_and_waits(open_window: Callable[..., Window], qt
         _press(qtbot, window)
     window.close()
     assert engine.closed == ["run 1"]
+
+
+def test_close_while_data_load_waits_for_them(
+    open_window: Callable[..., Window], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[bool] = []
+
+    def endless(progress: Callable[[float, str], None]) -> None:
+        try:
+            while True:
+                progress(0.5, "reading")
+        finally:
+            ended.append(True)
+
+    monkeypatch.setattr(session, "opening", lambda spec, download: endless)
+    window = open_window(FakeEngine(), data=False)
+    window.session.begin()
+    window.close()
+    assert ended == [True]
 
 
 def test_sliders_change_the_run_on_its_way(open_window: Callable[..., Window], qtbot: QtBot) -> None:
@@ -269,13 +289,15 @@ def test_theme_and_layout_are_kept(open_window: Callable[..., Window], qtbot: Qt
     first = open_window(FakeEngine(), data=False)
     first.use_dark_theme()
     first.resize(960, 640)  # the offscreen screen is no larger
-    first.page.columns.setSizes([360, 300, 300])
-    sizes = first.page.columns.sizes()
+    first.page.right.setSizes([400, 100])
+    sizes = first.page.right.sizes()
     first.close()
     second = open_window(FakeEngine(), data=False)
     assert second.settings.theme == "dark"
     assert second.size() == first.size()
-    assert second.page.columns.sizes() == sizes
+    assert second.page.right.sizes() == sizes
+    second.reset_layout()
+    assert second.page.right.sizes() != sizes
     second.use_light_theme()
 
 
