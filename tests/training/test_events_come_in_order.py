@@ -100,6 +100,17 @@ def test_pictures_show_the_pinned_images() -> None:
     assert first.reconstructed.max() <= 1
 
 
+def test_pictures_are_corrupted_by_the_same_noise_each_time() -> None:
+    """So that what changes between two looks is the model."""
+    run = small_run(corruptions=(CORRUPTIONS.make("gaussian"),))
+    asked = itertools.count(1)
+    held = (Wanted(hold=next(asked) % 3 > 0, pins=(4, 5)) for _ in itertools.count())
+    pictures = [look.pictures for look in only(trained(run, ask=lambda: next(held))[1], Snapshot)]
+    noisy = [p.corrupted for p in pictures if p and p.corrupted is not None]
+    assert len(noisy) > 10
+    assert all(np.array_equal(noisy[0], other) for other in noisy)
+
+
 def test_pins_outside_the_test_split_are_left_out() -> None:
     _, told = trained(small_run(), ask=lambda: Wanted(pictures=True, pins=(-1, 3, 300, 10**9)))
     assert next(look.pictures for look in only(told, Snapshot) if look.pictures).pins.tolist() == [3]
