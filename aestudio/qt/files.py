@@ -45,7 +45,7 @@ class Files(QObject):
 
     def open_preset(self, name: str) -> None:
         """Open a preset that ships."""
-        self._try(lambda: self._session.document.load(self._session.on_open_data(load_preset(name))))
+        self._try(lambda: self._session.document.load_preset(load_preset(name)))
 
     @Slot()
     def open_spec(self) -> None:

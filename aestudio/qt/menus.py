@@ -135,6 +135,14 @@ def _fill_run(commands: Commands, window: Window) -> None:
         glyph="reset",
         tip="Give up the present run and begin anew with what the builder shows",
     )
+    window.figures = commands.add(
+        _RUN,
+        "&Figures",
+        window.show_figures,
+        shortcut="Ctrl+E",
+        glyph="chart",
+        tip="What the last run came to on the test images, and how that was measured (Ctrl+E)",
+    )
     commands.separate(_RUN)
     commands.add(
         _RUN,

@@ -67,12 +67,6 @@ class Session(QObject):
         asked = replace(self.document.spec.data, source=source, size=0, channels="auto")
         self._open(asked, download=download)
 
-    def on_open_data(self, preset: RunSpec) -> RunSpec:
-        """The preset, to be trained on the data that are open rather than on those that it names."""
-        now = self.document.spec.data
-        data = replace(preset.data, source=now.source, size=now.size, channels=now.channels)
-        return replace(preset, data=data)
-
     @Slot()
     def cancel_loading(self) -> None:
         """Give up opening data."""

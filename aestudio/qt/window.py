@@ -60,9 +60,10 @@ class Window(QMainWindow):
         self.palette_ = CommandPalette(self)
         self.step: QAction
         self.stop: QAction
+        self.figures: QAction
         menus.fill(self.commands, self)
         menus.fill_recent(self.commands, self)
-        for action in (self.step, self.stop):
+        for action in (self.step, self.stop, self.figures):
             self.page.transport.add_action(action)
         self._wire()
         self._on_state_changed(State.IDLE)
@@ -82,6 +83,7 @@ class Window(QMainWindow):
         session.trainer.started.connect(status.start)
         session.trainer.snapshot.connect(status.draw)
         session.trainer.state_changed.connect(self._on_state_changed)
+        session.trainer.measured.connect(self._on_measured)
         session.document.changed.connect(self._on_document_changed)
         status.cancelled.connect(session.cancel_loading)
         self.files.data_chosen.connect(self._on_data_chosen)
@@ -112,6 +114,14 @@ class Window(QMainWindow):
             DataPanel(self.session.data, self).show()
         else:
             self.status.say("The data are still on their way")
+
+    @Slot()
+    def show_figures(self) -> None:
+        """Open the last run's figures on the test images."""
+        from aestudio.qt.figures_panel import FiguresPanel
+
+        if measured := self.session.record.measured:
+            FiguresPanel(measured, self).show()
 
     @Slot()
     def show_palette(self) -> None:
@@ -178,6 +188,11 @@ class Window(QMainWindow):
     def _on_state_changed(self, state: State) -> None:
         self.step.setEnabled(state is not State.STOPPING)
         self.stop.setEnabled(state in (State.RUNNING, State.PAUSED))
+        self.figures.setEnabled(self.session.record.measured is not None)
+
+    @Slot()
+    def _on_measured(self) -> None:
+        self.figures.setEnabled(True)
 
     @Slot()
     def _on_loaded(self) -> None:

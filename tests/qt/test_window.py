@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from aestudio.objectives.corruptions.gaussian import Gaussian
 from aestudio.qt import session
+from aestudio.qt.figures_panel import FiguresPanel
 from aestudio.qt.trainer import State
 from aestudio.qt.window import Window
 from aestudio.spec.edit import with_value
@@ -115,6 +116,18 @@ def test_stop_keeps_what_was_learnt(open_window: Callable[..., Window], qtbot: Q
         window.stop.trigger()
     assert window.session.record.finished
     assert window.page.transport.where.text() == "Stopped"
+
+
+def test_figures_are_there_after_a_run(open_window: Callable[..., Window], qtbot: QtBot) -> None:
+    window = open_window(FakeEngine(steps=2))
+    assert not window.figures.isEnabled()
+    with qtbot.waitSignal(window.session.trainer.measured):
+        _press(qtbot, window)
+    assert window.figures.isEnabled()
+    window.figures.trigger()
+    (panel,) = window.findChildren(FiguresPanel)
+    assert "on the test split" in panel.text()
+    panel.close()
 
 
 def test_close_in_mid_run_stops_and_waits(open_window: Callable[..., Window], qtbot: QtBot) -> None:
@@ -236,6 +249,10 @@ def test_a_preset_keeps_the_open_data(
     preset = next(c for c in window.commands.all() if c.action.data() == "linear")
     preset.action.trigger()
     assert window.session.document.base.name == "linear"
+    assert window.session.document.spec.data.source == str(table)
+    combo = window.page.builder.chooser.combo
+    qtbot.keyClick(combo, Qt.Key.Key_Down)
+    assert window.session.document.base.name != "linear"
     assert window.session.document.spec.data.source == str(table)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -71,6 +71,12 @@ class Document(QObject):
         """Open a preset or a file; undo brings back what was there before."""
         if (spec, spec) != (self.spec, self.base):
             self._push(f"Open {spec.lesson.title or spec.name}", _State(spec, spec), "")
+
+    def load_preset(self, preset: RunSpec) -> None:
+        """Open a preset on the data that are open rather than on those that it names."""
+        now = self.spec.data
+        data = replace(preset.data, source=now.source, size=now.size, channels=now.channels)
+        self.load(replace(preset, data=data))
 
     def _push(self, text: str, state: _State, merge: str) -> None:
         self._stack.push(_Edit(text, self._state, state, f"{merge}#{self._seals}" if merge else ""))

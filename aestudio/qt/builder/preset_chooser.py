@@ -81,7 +81,7 @@ class PresetChooser(QWidget):
     @Slot(int)
     def _on_activated(self, index: int) -> None:
         try:
-            self._document.load(load_preset(self.combo.itemData(index, _NAME)))
+            self._document.load_preset(load_preset(self.combo.itemData(index, _NAME)))
         except UserError as error:
             self.failed.emit(str(error))
         self._on_changed()
