@@ -56,6 +56,13 @@ def test_a_change_of_the_tied_matrix_moves_both_ways() -> None:
     assert all(not torch.equal(a, b) for a, b in zip(before, after, strict=True))
 
 
+def test_the_way_out_teaches_the_tied_matrix_too() -> None:
+    model, code = _tied()
+    model.decode(torch.ones(1, 5)).square().sum().backward()
+    assert code.linear.weight.grad is not None
+    assert code.linear.weight.grad.any()
+
+
 def test_tied_weights_stay_tied_while_they_train() -> None:
     run = small_run(model=ModelSpec(bottleneck=BOTTLENECKS.make("tied", size=5)))
     (end,) = only(trained(run)[1], Finished)
