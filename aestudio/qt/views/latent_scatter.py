@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from aestudio.qt.cloud import Cloud
 from aestudio.qt.easing import EasedRange
 from aestudio.qt.export import Table
+from aestudio.qt.gallery import Gallery
 from aestudio.qt.legend import Entry, Legend
-from aestudio.qt.pictures import as_rgb, to_image
 from aestudio.qt.plot import Plot
 from aestudio.qt.raster import nearest, order_of
 from aestudio.qt.theme import theme
@@ -46,9 +46,7 @@ class LatentScatter(View):
         self._scatter: Scatter | None = None
         self._run = ""
         self._code = 0
-        self._images: NDArray[Any] | None = None
-        self._labels: NDArray[Any] | None = None
-        self._classes: Sequence[str] = ()
+        self._gallery = Gallery()
         self._shown: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._points: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
         self._known: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
@@ -78,7 +76,7 @@ class LatentScatter(View):
         self, images: NDArray[Any], labels: NDArray[Any] | None, classes: Sequence[str]
     ) -> None:
         """The test split, ``(n, C, H, W)`` bytes or ``(n, D)`` floats, its labels and their names."""
-        self._images, self._labels, self._classes = images, labels, classes
+        self._gallery = Gallery(images, labels, classes)
         self.clear()
 
     def start(self, started: Started) -> None:
@@ -145,15 +143,11 @@ class LatentScatter(View):
         self._x.reset()
         self._y.reset()
 
-    def _labels_now(self) -> NDArray[Any] | None:
-        return self._labels if self._scatter is None else self._scatter.labels
-
     def _name_classes(self) -> None:
-        labels = self._labels_now()
+        labels = self._gallery.labels if self._scatter is None else self._scatter.labels
         count = 0 if labels is None or not len(labels) else int(labels.max()) + 1
-        t = theme()
-        names = [self._classes[i] if i < len(self._classes) else str(i) for i in range(count)]
-        self.legend.set_entries([Entry(name, t.class_colour(i)) for i, name in enumerate(names)])
+        colours = map(theme().class_colour, range(count))
+        self.legend.set_entries([Entry(self._gallery.name_of(i), c) for i, c in enumerate(colours)])
 
     def _select(self) -> None:
         """Hand the points that are encoded and switched on to the cloud, in their fixed order."""
@@ -207,11 +201,8 @@ class LatentScatter(View):
         self.status.say(f"{what} · {images}")
 
     def _class_name(self, position: int) -> str:
-        labels = self._labels_now()
-        if labels is None:
-            return ""
-        number = int(labels[position])
-        return self._classes[number] if number < len(self._classes) else str(number)
+        labels = None if self._scatter is None else self._scatter.labels
+        return "" if labels is None else self._gallery.name_of(int(labels[position]))
 
     # ----------------------------------------------------------------------------------------- input
 
@@ -269,11 +260,8 @@ class LatentScatter(View):
         lines = [f"class {name}" if name else "", f"test image {position:,}", f"({x:.3g}, {y:.3g})"]
         if position in self._pins:
             lines.append("pinned")
-        image = QImage()
-        if self._images is not None and position < len(self._images):
-            image = to_image(as_rgb(self._images[position : position + 1])[0])
         place = self.plot.to_widget(QPointF(x, y))
-        self.card.show_beside(place, image, [line for line in lines if line])
+        self.card.show_beside(place, self._gallery.picture(position), [line for line in lines if line])
 
     def _ring(self) -> None:
         """A thin ring around each pinned point, a strong one around the one under the pointer."""

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
-from aestudio.qt.chart import Band, Chart, Crosshair, Drawing, Floor, Line
+from aestudio.qt.chart import Chart, Crosshair, Drawing
 from aestudio.qt.easing import EasedRange
 from aestudio.qt.export import Table
-from aestudio.qt.history import MSE, History, Trace, term_key
-from aestudio.qt.legend import Entry, Legend
+from aestudio.qt.history import MSE, History, Trace
+from aestudio.qt.legend import Legend
+from aestudio.qt.loss_drawing import Mode, axis_name, draw, entries, extent, told
 from aestudio.qt.plot import Plot
-from aestudio.qt.series import Doubles
-from aestudio.qt.theme import mixed, theme
 from aestudio.qt.view import View, header_button, header_switch
 from aestudio.training.events import EpochEnded, FloorsKnown, Snapshot, Started
 
 _COLUMNS = 400  # of a curve that is kept of an earlier run
 _GROWTH = 1.5  # the x axis takes so much more room when the curve reaches its end
-_MANY_DOTS = 60
 _PIXELS_A_COLUMN = 2
 
 
@@ -155,8 +152,9 @@ class LossChart(View):
         self._y.reset()
         self._refresh()
 
-    def _keys(self) -> tuple[str, ...]:
-        return (MSE,) if self.by_pixel.isChecked() else tuple(map(term_key, self._history.terms))
+    @property
+    def _mode(self) -> Mode:
+        return Mode(self.by_pixel.isChecked(), self.log.isChecked())
 
     @Slot()
     def _on_mode_changed(self) -> None:
@@ -165,40 +163,9 @@ class LossChart(View):
         self.show_all()
 
     def _name_curves(self) -> None:
-        t, history = theme(), self._history
-        if self.by_pixel.isChecked():
-            entries = [
-                Entry("train", t.terms[0], "line", "Training batches, just as they came", value=True),
-                Entry("validation", t.terms[1], "line", "Images kept aside, never trained on", value=True),
-            ]
-            if self._before is not None:
-                entries.append(Entry("previous run", self._faded(), "faint", "The run before this one"))
-            self.plot.name_axis("left", "squared error per pixel")
-        else:
-            entries = [
-                Entry(
-                    f"{name.removeprefix('penalty ').replace('_', ' ')}, {history.units.get(name, '')}",
-                    t.terms[i % len(t.terms)],
-                    "line",
-                    "A term of the loss, times its weight",
-                    value=True,
-                )
-                for i, name in enumerate(history.terms)
-            ]
-            entries.append(Entry("validation", t.muted, "dash", "The same terms on the validation images"))
-            units = set(history.units.values())
-            self.plot.name_axis(
-                "left", units.pop() if len(units) == 1 else "weighted terms, each in its unit"
-            )
-        self.legend.set_entries(entries)
-
-    @staticmethod
-    def _faded() -> str:
-        return mixed(theme().muted, theme().window, 0.4).name()
-
-    def _on(self, index: int) -> bool:
-        shown = self.legend.shown()
-        return index < len(shown) and shown[index]
+        self.plot.name_axis("left", axis_name(self._history, self._mode))
+        with_previous = self._before is not None
+        self.legend.set_entries(entries(self._history, self._mode, with_previous=with_previous))
 
     @Slot()
     def _refresh(self) -> None:
@@ -211,9 +178,10 @@ class LossChart(View):
             return
         if self._follows:
             self._move(x=(0.0, self._x_end()))
-        drawing = self._drawing()
+        x, columns = self.plot.ranges()[0], int(self.plot.area.width()) // _PIXELS_A_COLUMN
+        drawing = draw(history, self._mode, self.legend.shown(), x, max(50, columns), self._before)
         if self._follows:
-            self._move(y=self._y.follow(*_extent(drawing)))
+            self._move(y=self._y.follow(*extent(drawing)))
         self.chart.show_drawing(drawing)
         self._say()
 
@@ -229,57 +197,6 @@ class LossChart(View):
         self._moving = True
         self.plot.show_range(x or now[0], y or now[1])
         self._moving = False
-
-    def _scaled(self, y: Any) -> Doubles:
-        values = np.asarray(y, dtype=np.float64)
-        if not self.log.isChecked():
-            return values
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.where(values > 0, np.log10(values), np.nan)
-
-    def _drawing(self) -> Drawing:
-        t, history = theme(), self._history
-        by_pixel = self.by_pixel.isChecked()
-        x = self.plot.ranges()[0]
-        columns = max(50, int(self.plot.area.width()) // _PIXELS_A_COLUMN)
-        bands: list[Band] = []
-        lines: list[Line] = []
-        if by_pixel and self._before is not None and self._on(2):
-            lines.append(Line(self._before.x, self._scaled(self._before.mean), self._faded(), 1.5))
-        for i, key in enumerate(self._keys()):
-            colour = t.terms[i % len(t.terms)]
-            trace = history.trace(key, x, columns) if self._on(i) else None
-            if trace is not None:
-                low, high = self._scaled(trace.low), self._scaled(trace.high)
-                bands.append(Band(trace.x, low, high, colour))
-                lines.append(Line(trace.x, self._scaled(trace.mean), colour))
-            with_validation = self._on(1) if by_pixel else self._on(i) and self._on(len(history.terms))
-            if with_validation:
-                lines.append(self._validation_line(key, t.terms[1] if by_pixel else colour))
-        return Drawing(tuple(bands), tuple(lines), tuple(self._floors()))
-
-    def _validation_line(self, key: str, colour: str) -> Line:
-        epochs = np.asarray(self._history.validated.epochs, dtype=np.float64)
-        by_pixel = self.by_pixel.isChecked()
-        values = self._scaled(self._history.validation(key))
-        return Line(epochs, values, colour, 1.6, dashed=not by_pixel, dots=len(epochs) <= _MANY_DOTS)
-
-    def _floors(self) -> Iterator[Floor]:
-        floors, history = self._history.floors, self._history
-        if floors is None:
-            return
-        levels: list[tuple[str, float | None]] = []
-        if self.by_pixel.isChecked():
-            levels = [
-                (f"PCA of {history.code:,} numbers", floors.pca_mse),
-                ("mean image", floors.mean_mse),
-                ("noisy input", floors.noisy_mse),
-            ]
-        elif history.terms and history.terms[0] == "bce":
-            levels = [("perfect reconstruction", floors.bce_nats)]
-        for name, value in levels:
-            if value is not None and np.isfinite(value) and (value > 0 or not self.log.isChecked()):
-                yield Floor(float(self._scaled(value)), f"{name} {_told(value)}")
 
     # --------------------------------------------------------------------------------------- reading
 
@@ -306,31 +223,16 @@ class LossChart(View):
             return
         at = history.now if self._pointer is None else self._pointer
         dots: list[tuple[float, str]] = []
-        for i, key in enumerate(self._keys()):
+        for i, key in enumerate(self._mode.keys(history)):
             swatch = self.legend.swatches[i]
             value = history.at(key, at)
-            swatch.say(_told(value))
-            scaled = float(self._scaled(value))
+            swatch.say(told(value))
+            scaled = float(self._mode.scaled(value))
             if swatch.isChecked() and np.isfinite(scaled):
                 dots.append((scaled, swatch.entry.colour))
         if self.by_pixel.isChecked():
             value = history.validation_at(MSE, at)
-            self.legend.swatches[1].say(_told(value))
+            self.legend.swatches[1].say(told(value))
         where = f"epoch {at:.2f}" if self._pointer is not None else f"epoch {at:.2f} of {history.epochs:,}"
         self.status.say(where)
         self.chart.show_crosshair(None if self._pointer is None else Crosshair(at, tuple(dots)))
-
-
-def _told(value: float) -> str:
-    """Three digits, those that are 0 too, so that a falling number does not jump about."""
-    return f"{value:#.3g}".rstrip(".") if np.isfinite(value) else ""
-
-
-def _extent(drawing: Drawing) -> tuple[float, float]:
-    """The lowest and the highest that a strong curve or a floor reaches."""
-    values = [line.y[np.isfinite(line.y)] for line in drawing.lines]
-    values.append(np.array([floor.y for floor in drawing.floors]))
-    lows = [band.low[np.isfinite(band.low)] for band in drawing.bands]
-    values += [np.quantile(y, [0.05]) for y in lows if len(y)]  # most of a trace, without its outliers
-    every = np.concatenate(values)
-    return (float(every.min()), float(every.max())) if len(every) else (0.0, 1.0)

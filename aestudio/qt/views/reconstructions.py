@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from aestudio.qt.export import Table
+from aestudio.qt.gallery import Gallery
 from aestudio.qt.pictures import as_rgb, error_heat, picture_size, psnr
 from aestudio.qt.tiles import Sheet, Tiles
 from aestudio.qt.view import View, header_button, header_switch
@@ -35,9 +36,7 @@ class Reconstructions(View):
         self.tiles = Tiles()
         super().__init__(self.tiles, parent)
         self.pins: tuple[int, ...] = ()
-        self._images: NDArray[Any] | None = None
-        self._labels: NDArray[Any] | None = None
-        self._classes: Sequence[str] = ()
+        self._gallery = Gallery()
         self._pictures: Pictures | None = None
         self._trained = False
         self._when = ""
@@ -65,7 +64,7 @@ class Reconstructions(View):
         self, images: NDArray[Any], labels: NDArray[Any] | None, classes: Sequence[str] = ()
     ) -> None:
         """The test split, ``(n, C, H, W)`` bytes or ``(n, D)`` floats; pins one of each class first."""
-        self._images, self._labels, self._classes = images, labels, classes
+        self._gallery = Gallery(images, labels, classes)
         self._pictures = None
         self._trained = False
         firsts: list[int] = []
@@ -105,7 +104,7 @@ class Reconstructions(View):
         given = psnr(pictures.clean, pictures.reconstructed)
         seen = None if pictures.corrupted is None else psnr(pictures.clean, pictures.corrupted)
         rows = [
-            (int(p), self._class_name(int(p)), float(given[i]), "" if seen is None else float(seen[i]))
+            (int(p), self._gallery.class_of(int(p)), float(given[i]), "" if seen is None else float(seen[i]))
             for i, p in enumerate(pictures.pins)
         ]
         return header, rows
@@ -121,8 +120,7 @@ class Reconstructions(View):
         self.pins_changed.emit(pins)
 
     def _unpinned(self, pins: tuple[int, ...], count: int) -> list[int]:
-        total = 0 if self._images is None else len(self._images)
-        free = np.setdiff1d(np.arange(total), np.asarray(pins, dtype=np.int64))
+        free = np.setdiff1d(np.arange(len(self._gallery)), np.asarray(pins, dtype=np.int64))
         return [int(i) for i in self._random.choice(free, max(0, min(count, len(free))), replace=False)]
 
     @Slot(int)
@@ -146,7 +144,7 @@ class Reconstructions(View):
     # -------------------------------------------------------------------------------------- composing
 
     def _shown_pins(self) -> tuple[int, ...]:
-        if self._images is not None or self._pictures is None:
+        if len(self._gallery) or self._pictures is None:
             return self.pins
         return tuple(int(p) for p in self._pictures.pins)
 
@@ -157,7 +155,7 @@ class Reconstructions(View):
         if not pins:
             self.tiles.empty = (
                 "Open a data set: some of its test images are shown here."
-                if self._images is None
+                if not len(self._gallery)
                 else "Press + to pin a test image, or click a point of the latent space."
             )
             self.tiles.show_sheet(Sheet((), (1, 1), 0))
@@ -201,10 +199,10 @@ class Reconstructions(View):
         self._say()
 
     def _clean(self, pins: tuple[int, ...], chosen: list[int]) -> NDArray[Any]:
-        if self._images is None:
-            assert self._pictures is not None
-            return self._pictures.clean[chosen]
-        return self._images[list(pins)]
+        if self._gallery.images is not None:
+            return self._gallery.images[list(pins)]
+        assert self._pictures is not None
+        return self._pictures.clean[chosen]
 
     @staticmethod
     def _spread(pictures: NDArray[np.uint8], known: list[int], count: int) -> NDArray[np.uint8]:
@@ -226,14 +224,8 @@ class Reconstructions(View):
             words += f" · PSNR {float(np.mean(figures)):.1f} dB on average · {self._when}"
         self.status.say(words if pins else "")
 
-    def _class_name(self, position: int) -> str:
-        if self._labels is None:
-            return ""
-        number = int(self._labels[position])
-        return self._classes[number] if number < len(self._classes) else str(number)
-
     def _tip(self, position: int, column: int | None) -> str:
-        name = self._class_name(position)
+        name = self._gallery.class_of(position)
         lines = [f"Test image {position:,}" + (f", class {name}" if name else "")]
         pictures = self._pictures
         if pictures is not None and column is not None and self._trained:

@@ -48,7 +48,7 @@ def pca() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def pictures(pins: tuple[int, ...], *, noise: float | None = 0.4) -> Pictures:
     codes, axes, mean = pca()
     at = np.asarray(pins, dtype=np.int64)
-    clean = images()[at].astype(np.float32) / 255
+    clean = images()[at].astype(np.float32) / np.float32(255)
     corrupted = None
     if noise is not None:
         rng = np.random.default_rng(0)

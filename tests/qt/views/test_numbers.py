@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -96,7 +97,7 @@ def test_envelopes_hold_every_value(count: int) -> None:
     values = np.random.default_rng(0).random(count).astype(np.float32)
     edges = np.linspace(0, count, min(count, 100) + 1).astype(np.int64)
     low, high = _series(values).envelope(edges)
-    for i, (a, b) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for i, (a, b) in enumerate(pairwise(edges)):
         if count < 25_000:
             assert (low[i], high[i]) == (values[a:b].min(), values[a:b].max())
         else:  # the edges were moved by less than a block

@@ -1,0 +1,145 @@
+"""What a loss chart shows of a history: which curves, how named, on which axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from aestudio.qt.chart import Band, Drawing, Floor, Line
+from aestudio.qt.history import MSE, History, Trace, term_key
+from aestudio.qt.legend import Entry
+from aestudio.qt.series import Doubles
+from aestudio.qt.theme import mixed, theme
+
+_MANY_DOTS = 60
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How the chart is set.
+
+    Args:
+        by_pixel: the squared error per pixel, in which all runs compare; else the terms of this loss.
+        log: whether the left axis shows powers of ten.
+    """
+
+    by_pixel: bool = True
+    log: bool = True
+
+    def keys(self, history: History) -> tuple[str, ...]:
+        """Which of the history's curves are shown."""
+        return (MSE,) if self.by_pixel else tuple(map(term_key, history.terms))
+
+    def scaled(self, y: Any) -> Doubles:
+        """Values as the left axis has them; a logarithm of what is not above 0 is NaN."""
+        values = np.asarray(y, dtype=np.float64)
+        if not self.log:
+            return values
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(values > 0, np.log10(values), np.nan)
+
+
+def axis_name(history: History, mode: Mode) -> str:
+    """What the left axis shows."""
+    if mode.by_pixel:
+        return "squared error per pixel"
+    units = set(history.units.values())
+    return units.pop() if len(units) == 1 else "weighted terms, each in its unit"
+
+
+def entries(history: History, mode: Mode, *, with_previous: bool) -> list[Entry]:
+    """The legend: for pixels train, validation and the previous run, else each term and validation."""
+    t = theme()
+    if mode.by_pixel:
+        named = [
+            Entry("train", t.terms[0], "line", "Training batches, just as they came", value=True),
+            Entry("validation", t.terms[1], "line", "Images kept aside, never trained on", value=True),
+        ]
+        if with_previous:
+            named.append(Entry("previous run", _faded(), "faint", "The run before this one"))
+        return named
+    named = [
+        Entry(_term_name(history, name), colour, "line", "A term of the loss, times its weight", value=True)
+        for name, colour in zip(history.terms, _colours(len(history.terms)), strict=True)
+    ]
+    return [*named, Entry("validation", t.muted, "dash", "The same terms on the validation images")]
+
+
+def draw(
+    history: History,
+    mode: Mode,
+    shown: Sequence[bool],
+    x: tuple[float, float],
+    columns: int,
+    before: Trace | None,
+) -> Drawing:
+    """Everything between the axes, for epochs ``x`` and so many columns; ``shown`` is by legend entry."""
+    bands: list[Band] = []
+    lines: list[Line] = []
+    if mode.by_pixel and before is not None and shown[2:3] == (True,):
+        lines.append(Line(before.x, mode.scaled(before.mean), _faded(), 1.5))
+    keys = mode.keys(history)
+    for i, (key, colour) in enumerate(zip(keys, _colours(len(keys)), strict=True)):
+        trace = history.trace(key, x, columns) if shown[i] else None
+        if trace is not None:
+            bands.append(Band(trace.x, mode.scaled(trace.low), mode.scaled(trace.high), colour))
+            lines.append(Line(trace.x, mode.scaled(trace.mean), colour))
+        if shown[len(keys)] and (mode.by_pixel or shown[i]):
+            lines.append(_validation(history, mode, key, theme().terms[1] if mode.by_pixel else colour))
+    return Drawing(tuple(bands), tuple(lines), tuple(_floors(history, mode)))
+
+
+def extent(drawing: Drawing) -> tuple[float, float]:
+    """The lowest and the highest that a curve or a floor reaches."""
+    values = [line.y[np.isfinite(line.y)] for line in drawing.lines]
+    values.append(np.array([floor.y for floor in drawing.floors]))
+    lows = [band.low[np.isfinite(band.low)] for band in drawing.bands]
+    values += [np.quantile(y, [0.05]) for y in lows if len(y)]  # most of a trace, without its outliers
+    every = np.concatenate(values)
+    return (float(every.min()), float(every.max())) if len(every) else (0.0, 1.0)
+
+
+def told(value: float) -> str:
+    """Three digits, those that are 0 too, so that a falling number does not jump about."""
+    return f"{value:#.3g}".rstrip(".") if np.isfinite(value) else ""
+
+
+def _validation(history: History, mode: Mode, key: str, colour: str) -> Line:
+    epochs = np.asarray(history.validated.epochs, dtype=np.float64)
+    values = mode.scaled(history.validation(key))
+    return Line(epochs, values, colour, 1.6, dashed=not mode.by_pixel, dots=len(epochs) <= _MANY_DOTS)
+
+
+def _floors(history: History, mode: Mode) -> Iterator[Floor]:
+    known = history.floors
+    if known is None:
+        return
+    levels: list[tuple[str, float | None]] = []
+    if mode.by_pixel:
+        levels = [
+            (f"PCA of {history.code:,} numbers", known.pca_mse),
+            ("mean image", known.mean_mse),
+            ("noisy input", known.noisy_mse),
+        ]
+    elif history.terms and history.terms[0] == "bce":
+        levels = [("perfect reconstruction", known.bce_nats)]
+    for name, value in levels:
+        if value is not None and np.isfinite(mode.scaled(value)):
+            yield Floor(float(mode.scaled(value)), f"{name} {told(value)}")
+
+
+def _term_name(history: History, name: str) -> str:
+    words = name.removeprefix("penalty ").replace("_", " ")
+    return f"{words}, {history.units.get(name, '')}"
+
+
+def _colours(count: int) -> list[str]:
+    terms = theme().terms
+    return [terms[i % len(terms)] for i in range(count)]
+
+
+def _faded() -> str:
+    return mixed(theme().muted, theme().window, 0.4).name()
