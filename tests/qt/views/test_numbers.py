@@ -105,6 +105,18 @@ def test_envelopes_hold_every_value(count: int) -> None:
             assert high[i] >= values[a + 64 : b - 64].max()
 
 
+def test_a_mean_neither_lags_nor_leads() -> None:
+    """A ramp's mean is the ramp, but for the last steps, where what comes after is missing."""
+    history = History(real.started())
+    ramp = real.curves(1, 20_000, "bce", "penalty l1")
+    ramp.mse[:] = ramp.steps
+    history.append(ramp)
+    trace = history.trace(MSE, (0, 200), 100)
+    assert trace is not None
+    assert trace.mean[:-3] == pytest.approx(trace.x[:-3] * 100, rel=1e-3)
+    assert history.at(MSE, 50.0) == pytest.approx(5000, rel=1e-3)
+
+
 def test_a_spike_of_one_step_in_a_million_is_seen() -> None:
     history = History(real.started())
     steps = real.curves(1, 200_000, "bce", "penalty l1")
