@@ -33,7 +33,7 @@ def test_a_rim_never_cuts_into_a_disc() -> None:
     canvas = _drawn(list(x), list(y), list(kinds))
     full = [(dy, dx) for dy, dx, level in stamp(5.0) if level == 4]
     assert len(full) > 5
-    assert all(canvas[y + dy, x + dx] >> 24 == 255 for dy, dx in full)
+    assert all((canvas[y + dy, x + dx] >> 24 == 255).all() for dy, dx in full)
 
 
 def test_of_two_discs_at_one_place_the_later_is_seen() -> None:
