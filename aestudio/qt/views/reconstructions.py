@@ -81,16 +81,22 @@ class Reconstructions(View):
 
     def preview(self, pictures: Pictures) -> None:
         """Show what the corruption does, before any training."""
-        self._pictures = pictures
-        self._trained = False
-        self._compose()
+        if self._belongs(pictures):
+            self._pictures = pictures
+            self._trained = False
+            self._compose()
 
     def draw(self, snapshot: Snapshot) -> None:
-        if snapshot.pictures is not None:
+        if snapshot.pictures is not None and self._belongs(snapshot.pictures):
             self._pictures = snapshot.pictures
             self._trained = True
             self._when = f"epoch {snapshot.epoch:.2f}"
             self._compose()
+
+    def _belongs(self, pictures: Pictures) -> bool:
+        """Not so for pictures that were on their way while other data were opened."""
+        images = self._gallery.images
+        return images is None or images.shape[1:] == pictures.clean.shape[1:]
 
     def clear(self) -> None:
         self._trained = False

@@ -117,6 +117,15 @@ def test_a_new_pin_waits_for_its_reconstruction(view: Reconstructions) -> None:
     assert view.tiles.sheet.waiting == frozenset()
 
 
+def test_pictures_of_data_no_longer_open_are_dropped(view: Reconstructions) -> None:
+    late = real.pictures(view.pins)
+    view.set_test_images(np.zeros((20, 3, 8, 8), dtype=np.uint8), None)
+    view.draw(real.snapshot(picture=late))
+    view.preview(late)
+    assert view.tiles.sheet.size == (8, 8)
+    assert view.tiles.sheet.labels == ("Clean",)
+
+
 def test_pinning_twice_changes_nothing(view: Reconstructions) -> None:
     told = QSignalSpy(view.pins_changed)
     view.pin(view.pins[3])
