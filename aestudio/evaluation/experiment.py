@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterator
 
@@ -23,9 +24,12 @@ def experiment(
     *,
     device: torch.device,
     ask: Callable[[], Wanted] = nothing_wanted,
+    abandoned: Callable[[], bool] = lambda: False,
     run_id: str = "run",
 ) -> Iterator[Event]:
     """Everything that :func:`train` tells, the floors after the first look, and the test figures at the end.
+
+    The figures take a while for a large model; they are left out once the run is ``abandoned``.
 
     Raises
     ------
@@ -45,7 +49,27 @@ def experiment(
         if isinstance(event, EpochEnded):
             epochs = event.epoch
         if isinstance(event, Finished) and event.reason != "failed":
-            yield measured(model, data, run, event, epochs)
+            with contextlib.suppress(_Abandoned), _leaving(model, abandoned):
+                yield measured(model, data, run, event, epochs)
+
+
+class _Abandoned(Exception):
+    pass
+
+
+@contextlib.contextmanager
+def _leaving(model: Autoencoder, abandoned: Callable[[], bool]) -> Iterator[None]:
+    """Break off once nobody waits for the figures: all of them pass their batches through the encoder."""
+
+    def check(*_: object) -> None:
+        if abandoned():
+            raise _Abandoned
+
+    hook = model.encoder.register_forward_pre_hook(check)
+    try:
+        yield
+    finally:
+        hook.remove()
 
 
 def _on_device(data: Dataset, model: Autoencoder, device: torch.device) -> tuple[Dataset, Autoencoder]:

@@ -44,7 +44,7 @@ def activated(weighted: nn.Module, activation: Activation) -> nn.Module:
 
 
 def opened(weighted: nn.Module) -> nn.Module:
-    """Mark a code map's layer in front of a ReLU: it starts with no weight below 0, so that no cell starts dead.
+    """Mark a code map's layer in front of a ReLU: it starts with no weight below 0, so no cell starts dead.
 
     A map of few rectified numbers has none to spare; those that start at 0 for every image stay there.
     """

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from aestudio.qt.trainer import Job
 
 
-def run_experiment(job: Job, ask: Callable[[], Wanted]) -> Iterator[Event]:
+def run_experiment(job: Job, ask: Callable[[], Wanted], abandoned: Callable[[], bool]) -> Iterator[Event]:
     """One run's events. Imports torch, so it is called on the training thread.
 
     One core stays free for the window: with all of them at work its 5 ms timer came 10 to 12 ms late (p99),
@@ -21,4 +21,5 @@ def run_experiment(job: Job, ask: Callable[[], Wanted]) -> Iterator[Event]:
     from aestudio.training.device import available_cores, choose_device, use_threads
 
     use_threads(max(1, available_cores() - 1))
-    yield from experiment(job.run, job.data, device=choose_device(job.device), run_id=job.run_id, ask=ask)
+    device = choose_device(job.device)
+    yield from experiment(job.run, job.data, device=device, run_id=job.run_id, ask=ask, abandoned=abandoned)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from aestudio.library.runs import Record, save_run
 from aestudio.qt.background import Background
 from aestudio.qt.builder.document import Document
-from aestudio.qt.loader import Opened, opening
+from aestudio.qt.loader import Opened, fitting, opening
 from aestudio.qt.looks import Looks
 from aestudio.qt.trainer import State, Trainer
 from aestudio.spec.check import refuse_faults
@@ -20,6 +20,7 @@ from aestudio.spec.run import DataSpec, RunSpec
 from aestudio.training.events import EpochEnded, Finished, Measured
 
 _REOPEN_MS = 400
+_FIT_MS = 700  # after the data are there: what is pressed at once must not share the processor with the fit
 
 
 class Session(QObject):
@@ -45,6 +46,9 @@ class Session(QObject):
         self._loader.told.connect(self.loading)
         self._loader.done.connect(self._on_opened)
         self._loader.failed.connect(self._on_not_opened)
+        self._fitter = Background(self)
+        self._fit_soon = QTimer(self, singleShot=True, interval=_FIT_MS)
+        self._fit_soon.timeout.connect(self._on_fit_soon)
         self._reopen = QTimer(self, singleShot=True, interval=_REOPEN_MS)
         self._reopen.timeout.connect(self._on_reopen)
         self.looks.failed.connect(self.trouble)
@@ -94,6 +98,13 @@ class Session(QObject):
         if queued:
             self._queue("")
             self._start(paused=queued == "step")
+        else:
+            self._fit_soon.start()
+
+    @Slot()
+    def _on_fit_soon(self) -> None:
+        if self.data is not None and self.trainer.state is State.IDLE:
+            self._fitter.start(fitting(self.data.data))
 
     @Slot(str)
     def _on_not_opened(self, sentence: str) -> None:
@@ -160,9 +171,11 @@ class Session(QObject):
     def close(self) -> None:
         """Stop everything and wait for it."""
         self._reopen.stop()
+        self._fit_soon.stop()
+        self.trainer.close()  # first: it goes on working until it is told
         self._loader.close()
         self.looks.close()
-        self.trainer.close()
+        self._fitter.close()
 
     def _start(self, *, paused: bool) -> None:
         if self.data is None or not self._is_current():

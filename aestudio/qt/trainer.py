@@ -40,8 +40,8 @@ NICENESS = 5
 class Engine(Protocol):
     """What drives a run; :func:`aestudio.qt.engine.run_experiment`, or a stand-in in tests."""
 
-    def __call__(self, job: Job, ask: Callable[[], Wanted]) -> Iterator[Event]:
-        """The run's events, computed as they are asked for."""
+    def __call__(self, job: Job, ask: Callable[[], Wanted], abandoned: Callable[[], bool]) -> Iterator[Event]:
+        """The run's events, computed as they are asked for; none once it is ``abandoned``."""
         ...
 
 
@@ -79,7 +79,7 @@ class _Thread(QThread):
         """Pass on every event until the run ends, fails, or nobody wants it any more."""
         _yield_to_the_window()
         try:
-            for event in self._engine(self._job, self._wishes.ask):
+            for event in self._engine(self._job, self._wishes.ask, self.isInterruptionRequested):
                 if self.isInterruptionRequested():
                     return
                 if isinstance(event, Snapshot):

@@ -31,7 +31,7 @@ from aestudio.training.schedule import lr_at
 from aestudio.training.shifts import shifted
 from aestudio.training.start import start_at_mean
 from aestudio.training.validation import Choice, as_arrays, copied, validate
-from aestudio.training.watch import Watch
+from aestudio.training.watch import EPOCH_SHARE, LAST_LOOK, Watch
 
 FLUSH_SECONDS = 0.5
 """Without a listener the losses are still read this often, so that a NaN ends the run soon."""
@@ -74,10 +74,14 @@ def train(
     except (MemoryError, RuntimeError, TrainingFailed) as error:
         failure = explained(error, run.training.batch)
         if loop.choice.epoch:
+            loop.take_best()
             yield loop.finished("failed")
         if failure is error:
             raise
         raise failure from error
+    loop.take_best()
+    if loop.scattered:
+        yield loop.last_look()
     yield loop.finished("stopped" if loop.stopped else "done")
 
 
@@ -108,7 +112,9 @@ class Loop:
         self._watch = Watch(self._average.model, data, run)
         self._ledger = Ledger(tuple(term_units(run)))
         self.per_epoch = math.ceil(len(data.train) / self.spec.batch)
-        self.step, self.stopped, self._epoch_mse = 0, False, torch.zeros((), device=model.device)
+        self.step, self.stopped, self.scattered = 0, False, False
+        self._epoch_mse = torch.zeros((), device=model.device)
+        self._last: dict[str, Tensor] = {}
 
     def started(self) -> events.Started:
         """What was built, and where it runs."""
@@ -130,8 +136,10 @@ class Loop:
         """Every batch of the training images once, in a new order; an event for each."""
         self.model.train()
         self._epoch_mse.zero_()
+        began = self._clock.seconds
         for indices in batches(self.data.train, self.spec.batch, self._shuffle):
             wanted = ask()
+            self.scattered |= wanted.scatter
             while wanted.hold and not wanted.stop:
                 self._clock.pause()
                 yield self._look(wanted)
@@ -146,7 +154,12 @@ class Loop:
             else:
                 yield events.Stepped(self.run_id, self.step)
         synchronise(self.model.device)
-        yield self._look(Wanted())
+        yield self._look(Wanted(), scatter_seconds=EPOCH_SHARE * (self._clock.seconds - began))
+
+    def last_look(self) -> events.Snapshot:
+        """The scatter of the chosen weights, whole where a second is enough for that."""
+        self._watch.stale()
+        return self._look(Wanted(), scatter_seconds=LAST_LOOK)
 
     def _learn(self, indices: Tensor, wanted: Wanted) -> None:
         """One step down the gradient."""
@@ -172,11 +185,14 @@ class Loop:
         scale = 1.0 if wanted.lr is None else wanted.lr / self.spec.lr
         return scale * lr_at(self.spec, self.step, self.per_epoch * self.spec.epochs)
 
-    def _look(self, wanted: Wanted) -> events.Snapshot:
+    def _look(self, wanted: Wanted, scatter_seconds: float = 0.0) -> events.Snapshot:
         lr = self._lr(wanted)
         curves = self._ledger.hand_over(lr)
         self._clock.looked()
         pictured = wanted.pins and self._watch.due(wanted)
+        scatter = self._watch.scatter(hold=wanted.hold) if wanted.scatter else None
+        if scatter_seconds and self.scattered:
+            scatter = self._watch.bring_up(scatter_seconds)
         return events.Snapshot(
             self.run_id,
             step=self.step,
@@ -187,7 +203,7 @@ class Loop:
             memory_mb=device_memory_mb(self.model.device),
             curves=curves,
             pictures=self._watch.pictures(wanted) if pictured else None,
-            scatter=self._watch.scatter(wanted) if wanted.scatter else None,
+            scatter=scatter,
             complete=self._watch.complete or not wanted.scatter,
         )
 
@@ -206,10 +222,15 @@ class Loop:
             seconds=self._clock.seconds,
         )
 
-    def finished(self, reason: Literal["done", "stopped", "failed"]) -> events.Finished:
-        """The end: the model takes the best weights, and the event carries both sets."""
-        last, best = copied(self._average.model), self.choice.best()
+    def take_best(self) -> None:
+        """Give the model, and what is looked at, the weights that did best on the validation images."""
+        self._clock.pause()
+        self._last, best = copied(self._average.model), self.choice.best()
         self.model.load_state_dict(best)
+        self._average.model.load_state_dict(best)
+
+    def finished(self, reason: Literal["done", "stopped", "failed"]) -> events.Finished:
+        """The end; the event carries the best weights and the last."""
         return events.Finished(
             self.run_id,
             reason=reason,
@@ -217,8 +238,8 @@ class Loop:
             seconds=self._clock.seconds,
             images_per_second=self._clock.mean_rate,
             best_epoch=self.choice.epoch,
-            best=as_arrays(best),
-            last=as_arrays(last),
+            best=as_arrays(self.choice.best()),
+            last=as_arrays(self._last),
         )
 
 

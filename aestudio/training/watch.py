@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from aestudio.data.dataset import Dataset
@@ -17,15 +18,21 @@ from aestudio.training.events import Pictures, Scatter, Wanted, frozen
 from aestudio.training.objective import corrupt
 from aestudio.training.projection import Projection
 
-PICTURE_SHARE = 0.015
+PICTURE_SHARE = 0.02
 """Share of the trainer's time for pictures: unbounded, snapshots took 62 % of the throughput."""
 SCATTER_SHARE = 0.02
 """Likewise for the codes of test images, which are brought up to date a slice at a time."""
+EPOCH_SHARE = 0.04
+"""Share of an epoch's time that more of them may take at its end."""
+LAST_LOOK = 1.0
+"""Seconds that they may take when the run is over."""
+FASTEST = 1 / 20
+"""Seconds between pictures at the least: more cannot be told apart by eye, and the window must paint them."""
 _SLICE = 0.01  # seconds a slice takes: smaller batches waste time, larger ones are felt
+_HELD_SLICE = 0.05  # and while nothing trains
+_BATCH = 1_000  # points encoded at once
 _FIRST = 64  # points of the first slice, whose cost is not yet known
 _CHEAP_TO_FIT = 64  # codes up to this length have their axes fitted at every slice, longer ones once a round
-FASTEST = 1 / 12
-"""Seconds between pictures at the least: more cannot be told apart by eye, and the window must paint them."""
 NOISE_SEED = 20_110
 """Evaluation corrupts every time with the same noise, so that figures and pictures can be compared."""
 
@@ -51,7 +58,8 @@ class Watch:
         self._projection = Projection()
         self._next, self._fresh = 0, 0
         self._rate = 0.0  # points encoded a second, once measured
-        self._picture_due, self._spent, self._started = 0.0, 0.0, time.perf_counter()
+        self._picture_due = 0.0
+        self._saved, self._saved_at = _SLICE, time.perf_counter()
 
     def due(self, wanted: Wanted) -> bool:
         """Whether it is time for pictures."""
@@ -68,7 +76,8 @@ class Watch:
 
     def pictures(self, wanted: Wanted) -> Pictures:
         """The pinned test images, before and after."""
-        began = time.perf_counter()
+        # The thread's own time, here and below: what the window takes meanwhile must not make pictures rarer.
+        began = time.thread_time()
         pins = np.array([pin for pin in wanted.pins if 0 <= pin < len(self._data.test)], np.int64)
         x = self._data.pixels(self._data.test[torch.from_numpy(pins)])
         x_in = corrupt(x, self._run, _noise(x.device))
@@ -76,40 +85,51 @@ class Watch:
             x_hat = self._model.decode(self._model.encode(x_in).mean)
         seen = frozen(_numpy(x_in)) if self._run.corruptions else None
         shown = Pictures(frozen(pins), frozen(_numpy(x)), seen, frozen(_numpy(x_hat.clamp(0, 1))))
-        now = time.perf_counter()
-        self._picture_due = now + max(FASTEST, (now - began) / PICTURE_SHARE)
+        cost = time.thread_time() - began
+        self._picture_due = time.perf_counter() + max(FASTEST, cost / PICTURE_SHARE)
         return shown
 
-    def scatter(self, wanted: Wanted) -> Scatter | None:
+    def scatter(self, *, hold: bool) -> Scatter | None:
         """The scatter with the next slice brought up to date, when it has saved up the time for one."""
-        seconds = _SLICE if wanted.hold or not self._rate else self._saved()
-        if not wanted.scatter or self.complete or seconds < _SLICE:
+        if hold:
+            return self.bring_up(_HELD_SLICE)
+        now = time.perf_counter()
+        # What is saved is bounded, and so is the debt of a slice that cost more than it should have.
+        self._saved = min(self._saved + SCATTER_SHARE * (now - self._saved_at), 2 * _SLICE)
+        self._saved_at = now
+        if self._saved < _SLICE:
             return None
-        began = time.perf_counter()
-        count = min(
-            max(1, int(seconds * self._rate)) if self._rate else _FIRST, len(self._codes) - self._fresh
-        )
+        began = time.thread_time()
+        shown = self.bring_up(self._saved)
+        self._saved = max(self._saved - (time.thread_time() - began), -2 * _SLICE)
+        return shown
+
+    def bring_up(self, seconds: float) -> Scatter | None:
+        """The scatter after so many seconds of encoding, None where all of it was up to date."""
+        if self.complete:
+            return None
+        began = time.thread_time()
+        count = max(1, int(seconds * self._rate)) if self._rate else _FIRST
+        count = min(count, len(self._codes) - self._fresh)
         wraps = self._next + count >= len(self._codes)
         self._encode(count)
-        self._rate = count / max(time.perf_counter() - began, 1e-6)
+        self._rate = count / max(time.thread_time() - began, 1e-6)
         cheap = self._codes.shape[1] <= _CHEAP_TO_FIT
-        axes, explained = self._projection.follow(self._codes, refit=cheap or wraps or wanted.hold)
-        self._spent += time.perf_counter() - began
+        axes, explained = self._projection.follow(self._codes, refit=cheap or wraps)
         return Scatter(frozen(self._projection.points), self._labels, axes, explained)
-
-    def _saved(self) -> float:
-        """Seconds that the scatter may take now: its share of the time so far, less what it took."""
-        return min(SCATTER_SHARE * (time.perf_counter() - self._started) - self._spent, 2 * _SLICE)
 
     def _encode(self, count: int) -> None:
         """Encode the next ``count`` test images, going round."""
-        places = (np.arange(count) + self._next) % len(self._codes)
+        for start in range(0, count, _BATCH):
+            self._encode_at((np.arange(start, min(start + _BATCH, count)) + self._next) % len(self._codes))
+        self._next = (self._next + count) % len(self._codes)
+        self._fresh += count
+
+    def _encode_at(self, places: NDArray[np.int64]) -> None:
         x = self._data.pixels(self._data.test[torch.from_numpy(places)])
         with looking(self._model):
             z = self._model.encode(corrupt(x, self._run, _noise(x.device))).mean
         self._codes[places] = _numpy(z.flatten(1))
-        self._next = (self._next + count) % len(self._codes)
-        self._fresh += count
 
 
 def _noise(device: torch.device) -> torch.Generator:

@@ -98,7 +98,7 @@ def alone(began: float, seconds: float) -> None:
     data = open_data(run.data)
     _yield_to_the_window()
     clock, first = 0.0, 0
-    for event in run_experiment(Job(run, data, "auto", "alone"), lambda: Wanted()):
+    for event in run_experiment(Job(run, data, "auto", "alone"), lambda: Wanted(), lambda: False):
         step = getattr(event, "step", 0)
         if not clock and step > 0 and time.monotonic() - began > SETTLE_MS / 1000:
             clock, first = time.monotonic(), step

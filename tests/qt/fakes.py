@@ -64,7 +64,7 @@ class FakeEngine:
         self.trained = 0
         self.native_ids: list[int] = []
 
-    def __call__(self, job: Job, ask: Callable[[], Wanted]) -> Iterator[Event]:
+    def __call__(self, job: Job, ask: Callable[[], Wanted], abandoned: Callable[[], bool]) -> Iterator[Event]:
         self.jobs.append(job)
         self.native_ids.append(threading.get_native_id())
         try:
