@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from aestudio.library.presets import load_preset
 from aestudio.qt.command_line import as_command
-from aestudio.qt.session import Session
+from aestudio.qt.running.session import Session
 from aestudio.spec.faults import UserError
 from aestudio.spec.toml import dump_spec, load_spec
 

@@ -21,18 +21,18 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from aestudio.library.presets import load_preset, preset_names
 from aestudio.qt import menus
+from aestudio.qt.bars.status import StatusBar
 from aestudio.qt.builder.document import Document
-from aestudio.qt.command_palette import CommandPalette
 from aestudio.qt.commands import Commands
-from aestudio.qt.engine import run_experiment
+from aestudio.qt.dialogs.command_palette import CommandPalette
 from aestudio.qt.files import Files
-from aestudio.qt.loader import Opened
 from aestudio.qt.pages.train import TrainPage
-from aestudio.qt.session import Session
+from aestudio.qt.running.engine import run_experiment
+from aestudio.qt.running.loader import Opened
+from aestudio.qt.running.session import Session
+from aestudio.qt.running.trainer import Engine, State, Trainer
 from aestudio.qt.settings import Settings
-from aestudio.qt.status import StatusBar
 from aestudio.qt.theme import Mode, use_theme
-from aestudio.qt.trainer import Engine, State, Trainer
 
 FIRST_PRESET = "undercomplete"
 
@@ -108,7 +108,7 @@ class Window(QMainWindow):
     @Slot()
     def show_data_card(self) -> None:
         """Open the card of the data, beside the window's work."""
-        from aestudio.qt.data_panel import DataPanel
+        from aestudio.qt.dialogs.data_panel import DataPanel
 
         if self.session.data:
             DataPanel(self.session.data, self).show()
@@ -118,7 +118,7 @@ class Window(QMainWindow):
     @Slot()
     def show_figures(self) -> None:
         """Open the last run's figures on the test images."""
-        from aestudio.qt.figures_panel import FiguresPanel
+        from aestudio.qt.dialogs.figures_panel import FiguresPanel
 
         if measured := self.session.record.measured:
             FiguresPanel(measured, self).show()
@@ -131,14 +131,14 @@ class Window(QMainWindow):
     @Slot()
     def show_shortcuts(self) -> None:
         """List every key."""
-        from aestudio.qt.about import ShortcutsDialog
+        from aestudio.qt.dialogs.about import ShortcutsDialog
 
         ShortcutsDialog(self.commands.all(), self).open()
 
     @Slot()
     def show_about(self) -> None:
         """Tell version and licence."""
-        from aestudio.qt.about import AboutDialog
+        from aestudio.qt.dialogs.about import AboutDialog
 
         AboutDialog(self).open()
 

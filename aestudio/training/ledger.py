@@ -24,12 +24,12 @@ class Ledger:
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self._names = names
-        self._rows: list[Tensor] = []
+        self._values: list[Tensor] = []
         self._first = 1
 
     def add(self, mse: Tensor, terms: dict[str, Tensor]) -> None:
         """Note one step: the common metric and each weighted term, scalars."""
-        self._rows.append(torch.stack([mse, *(term.detach() for term in terms.values())]))
+        self._values += (mse, *(term.detach() for term in terms.values()))
 
     def hand_over(self, lr: float) -> Curves:
         """Everything noted since the last time.
@@ -40,9 +40,10 @@ class Ledger:
             a loss is no finite number; the message names the step and what to try.
         """
         width = 1 + len(self._names)
-        table = torch.stack(self._rows).cpu().numpy() if self._rows else np.zeros((0, width), np.float32)
+        values = torch.stack(self._values).cpu().numpy() if self._values else np.zeros(0, np.float32)
+        table = values.reshape(-1, width)
         steps = np.arange(self._first, self._first + len(table))
-        self._rows, self._first = [], self._first + len(table)
+        self._values, self._first = [], self._first + len(table)
         self._refuse_nonsense(steps, table, lr)
         terms = {name: frozen(table[:, 1 + i].copy()) for i, name in enumerate(self._names)}
         return Curves(frozen(steps), frozen(table[:, 0].copy()), terms)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from aestudio.models.autoencoder import Autoencoder
 from aestudio.spec.parts import Pass
@@ -36,9 +37,20 @@ def loss_terms(p: Pass, run: RunSpec, weights: Mapping[str, float] | None = None
     return terms
 
 
-def mse_per_pixel(p: Pass) -> Tensor:
-    """The common metric of all variants: mean squared error on [0, 1] against the clean images, a scalar."""
-    return (p.x_hat.detach() - p.x).square().mean()
+def total(terms: Mapping[str, Tensor]) -> Tensor:
+    """The sum of all terms, which is what is minimised."""
+    first, *others = terms.values()
+    return sum(others, first)
+
+
+def mse_per_pixel(p: Pass, terms: Mapping[str, Tensor]) -> Tensor:
+    """The common metric of all variants: mean squared error on [0, 1] against the clean images, a scalar.
+
+    Where it is among the loss ``terms`` already, it is taken from there.
+    """
+    if "mse" in terms:
+        return terms["mse"].detach() / p.x[0].numel()
+    return F.mse_loss(p.x_hat.detach(), p.x)
 
 
 def term_units(run: RunSpec) -> dict[str, str]:

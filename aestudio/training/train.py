@@ -25,7 +25,7 @@ from aestudio.training.device import (
 )
 from aestudio.training.events import Event, Wanted
 from aestudio.training.ledger import Ledger, TrainingFailed
-from aestudio.training.objective import forward, loss_terms, mse_per_pixel, term_units
+from aestudio.training.objective import forward, loss_terms, mse_per_pixel, term_units, total
 from aestudio.training.optimiser import Average, make_optimiser, set_lr, take_step
 from aestudio.training.schedule import lr_at
 from aestudio.training.shifts import shifted
@@ -167,9 +167,10 @@ class Loop:
         set_lr(self._optimiser, self._lr(wanted))
         with autocast(x.device, self.dtype):
             p = forward(self.model, x, self.run, self._noise)
-        terms, mse = loss_terms(p, self.run, wanted.weights), mse_per_pixel(p)
+        terms = loss_terms(p, self.run, wanted.weights)
+        mse = mse_per_pixel(p, terms)
         self._optimiser.zero_grad()
-        torch.stack(list(terms.values())).sum().backward()
+        total(terms).backward()
         if self.spec.clip:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.spec.clip)
         take_step(self._optimiser)

@@ -32,7 +32,8 @@ def validate(model: Autoencoder, data: Dataset, run: RunSpec) -> tuple[dict[str,
     with looking(model):
         for chunk in indices.split(_BATCH):
             p = forward(model, data.pixels(chunk), run, generator)
-            for name, value in {**loss_terms(p, run), "": mse_per_pixel(p)}.items():
+            terms = loss_terms(p, run)
+            for name, value in {**terms, "": mse_per_pixel(p, terms)}.items():
                 totals[name] = totals.get(name, 0.0) + value * (len(chunk) / len(indices))
     figures = {name: float(value) for name, value in totals.items()}
     mse = figures.pop("")

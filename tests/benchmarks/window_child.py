@@ -89,8 +89,8 @@ def alone(began: float, seconds: float) -> None:
 
     from aestudio.data.door import open_data
     from aestudio.library.presets import load_preset
-    from aestudio.qt.engine import run_experiment
-    from aestudio.qt.trainer import Job, _yield_to_the_window
+    from aestudio.qt.running.engine import run_experiment
+    from aestudio.qt.running.trainer import Job, _yield_to_the_window
     from aestudio.training.events import Wanted
 
     run = load_preset(PRESET)

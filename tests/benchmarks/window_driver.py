@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from aestudio.qt.status import resident_mb
+from aestudio.qt.bars.status import resident_mb
 from aestudio.qt.window import Window
 
 TIMER_MS = 5

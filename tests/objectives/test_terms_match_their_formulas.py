@@ -36,7 +36,7 @@ def test_squared_and_absolute_error_are_scikit_learns() -> None:
     x, x_hat = PLAIN.x.flatten(1).numpy(), PLAIN.x_hat.flatten(1).numpy()
     assert float(LOSSES.make("mse")(PLAIN)) == pytest.approx(784 * mean_squared_error(x, x_hat), rel=1e-5)
     assert float(LOSSES.make("l1")(PLAIN)) == pytest.approx(784 * mean_absolute_error(x, x_hat), rel=1e-5)
-    assert float(mse_per_pixel(PLAIN)) == pytest.approx(mean_squared_error(x, x_hat), rel=1e-5)
+    assert float(mse_per_pixel(PLAIN, {})) == pytest.approx(mean_squared_error(x, x_hat), rel=1e-5)
 
 
 def test_cross_entropy_is_the_bernoulli_likelihood() -> None:

@@ -26,7 +26,7 @@ from aestudio.training.events import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aestudio.qt.trainer import Job
+    from aestudio.qt.running.trainer import Job
 
 
 class FakeEngine:

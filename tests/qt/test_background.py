@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aestudio.qt.background import Background, Progress
+from aestudio.qt.running.background import Background, Progress
 from aestudio.spec.faults import UserError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from aestudio.library.presets import preset_names
-from aestudio.qt.command_palette import rank
+from aestudio.qt.dialogs.command_palette import rank
 from aestudio.qt.window import Window
 from tests.qt.fakes import FakeEngine
 

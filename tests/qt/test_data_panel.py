@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 
-from aestudio.qt.background import Background
-from aestudio.qt.data_panel import DataPanel
-from aestudio.qt.loader import Opened, opening
+from aestudio.qt.dialogs.data_panel import DataPanel
+from aestudio.qt.running.background import Background
+from aestudio.qt.running.loader import Opened, opening
 from aestudio.spec.run import DataSpec
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from aestudio.library.runs import BEST, HISTORY, SPEC
-from aestudio.qt.trainer import State
+from aestudio.qt.running.trainer import State
 from aestudio.qt.window import Window
 from aestudio.spec.edit import with_value
 from aestudio.spec.toml import load_spec

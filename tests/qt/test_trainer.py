@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 
-from aestudio.qt.trainer import NICENESS, Job, State, Trainer, _Thread
-from aestudio.qt.wishes import Wishes
+from aestudio.qt.running.trainer import NICENESS, Job, State, Trainer, _Thread
+from aestudio.qt.running.wishes import Wishes
 from aestudio.spec.faults import UserError
 from aestudio.training.events import Event, Stepped, Wanted
 from tests.qt.fakes import FakeEngine, snapshot

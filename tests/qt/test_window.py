@@ -12,9 +12,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from aestudio.objectives.corruptions.gaussian import Gaussian
-from aestudio.qt import session
-from aestudio.qt.figures_panel import FiguresPanel
-from aestudio.qt.trainer import State
+from aestudio.qt.dialogs.figures_panel import FiguresPanel
+from aestudio.qt.running import session
+from aestudio.qt.running.trainer import State
 from aestudio.qt.window import Window
 from aestudio.spec.edit import with_value
 from aestudio.spec.faults import UserError

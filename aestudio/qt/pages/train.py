@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from aestudio.qt.banner import Banner
+from aestudio.qt.bars.banner import Banner
+from aestudio.qt.bars.transport import TransportBar
 from aestudio.qt.builder.panel import BuilderPanel
-from aestudio.qt.loader import Opened
-from aestudio.qt.session import Session
+from aestudio.qt.drawing.view import View
+from aestudio.qt.running.loader import Opened
+from aestudio.qt.running.session import Session
 from aestudio.qt.theme import SPACE
-from aestudio.qt.transport import TransportBar
-from aestudio.qt.view import View
 from aestudio.qt.views.latent_scatter import LatentScatter
 from aestudio.qt.views.losses import LossChart
 from aestudio.qt.views.reconstructions import Reconstructions

@@ -11,16 +11,16 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from aestudio.qt.cloud import Cloud
-from aestudio.qt.easing import EasedRange
-from aestudio.qt.export import Table
-from aestudio.qt.gallery import Gallery
-from aestudio.qt.legend import Entry, Legend
-from aestudio.qt.plot import Plot
-from aestudio.qt.raster import nearest, order_of
+from aestudio.qt.drawing.cloud import Cloud
+from aestudio.qt.drawing.easing import EasedRange
+from aestudio.qt.drawing.export import Table
+from aestudio.qt.drawing.gallery import Gallery
+from aestudio.qt.drawing.legend import Entry, Legend
+from aestudio.qt.drawing.plot import Plot
+from aestudio.qt.drawing.raster import nearest, order_of
+from aestudio.qt.drawing.thumbnail import Thumbnail
+from aestudio.qt.drawing.view import View, header_button
 from aestudio.qt.theme import theme
-from aestudio.qt.thumbnail import Thumbnail
-from aestudio.qt.view import View, header_button
 from aestudio.training.events import Scatter, Snapshot, Started
 
 _REACH = 10.0  # pixels from the pointer within which a point is meant

@@ -8,14 +8,14 @@ import numpy as np
 from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
-from aestudio.qt.chart import Chart, Crosshair, Drawing
-from aestudio.qt.easing import EasedRange
-from aestudio.qt.export import Table
-from aestudio.qt.history import MSE, History, Trace
-from aestudio.qt.legend import Legend
-from aestudio.qt.loss_drawing import Mode, axis_name, draw, entries, extent, told
-from aestudio.qt.plot import Plot
-from aestudio.qt.view import View, header_button, header_switch
+from aestudio.qt.drawing.chart import Chart, Crosshair, Drawing
+from aestudio.qt.drawing.easing import EasedRange
+from aestudio.qt.drawing.export import Table
+from aestudio.qt.drawing.history import MSE, History, Trace
+from aestudio.qt.drawing.legend import Legend
+from aestudio.qt.drawing.loss_drawing import Mode, axis_name, draw, entries, extent, told
+from aestudio.qt.drawing.plot import Plot
+from aestudio.qt.drawing.view import View, header_button, header_switch
 from aestudio.training.events import EpochEnded, FloorsKnown, Snapshot, Started
 
 _COLUMNS = 400  # of a curve that is kept of an earlier run

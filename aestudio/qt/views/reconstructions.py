@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from aestudio.qt.export import Table
-from aestudio.qt.gallery import Gallery
-from aestudio.qt.pictures import as_rgb, error_heat, picture_size, psnr
-from aestudio.qt.tiles import Sheet, Tiles
-from aestudio.qt.view import View, header_button, header_switch
+from aestudio.qt.drawing.export import Table
+from aestudio.qt.drawing.gallery import Gallery
+from aestudio.qt.drawing.pictures import as_rgb, error_heat, picture_size, psnr
+from aestudio.qt.drawing.tiles import Sheet, Tiles
+from aestudio.qt.drawing.view import View, header_button, header_switch
 from aestudio.training.events import Pictures, Snapshot
 
 PINS = 12

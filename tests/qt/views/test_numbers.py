@@ -8,12 +8,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from aestudio.qt.easing import EasedRange
-from aestudio.qt.history import MSE, History
-from aestudio.qt.pictures import ERROR_TOP, HEAT, Atlas, as_rgb, error_heat, picture_size, psnr
-from aestudio.qt.series import Series
-from aestudio.qt.ticks import linear_ticks, log_ticks
-from aestudio.qt.tiling import COMFORTABLE, GAP, Room, tile
+from aestudio.qt.drawing.easing import EasedRange
+from aestudio.qt.drawing.history import MSE, History
+from aestudio.qt.drawing.pictures import ERROR_TOP, HEAT, Atlas, as_rgb, error_heat, picture_size, psnr
+from aestudio.qt.drawing.series import Series
+from aestudio.qt.drawing.ticks import linear_ticks, log_ticks
+from aestudio.qt.drawing.tiling import COMFORTABLE, GAP, Room, tile
 from tests.qt.views import real
 
 # ----------------------------------------------------------------------------------------------- ranges

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aestudio.qt.raster import disc_size, draw_discs, nearest, order_of, shades, stamp
+from aestudio.qt.drawing.raster import disc_size, draw_discs, nearest, order_of, shades, stamp
 from tests.qt.views import real
 
 RED, BLUE = 0xFFFF0000, 0xFF0000FF

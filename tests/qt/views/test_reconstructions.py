@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
-from aestudio.qt.pictures import as_rgb
+from aestudio.qt.drawing.pictures import as_rgb
 from aestudio.qt.views.reconstructions import PINS, Reconstructions
 from aestudio.training.events import Pictures
 from tests.qt.views import real

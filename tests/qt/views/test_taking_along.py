@@ -13,7 +13,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QToolButton
 from pytestqt.qtbot import QtBot
 
-from aestudio.qt.view import View
+from aestudio.qt.drawing.view import View
 from aestudio.qt.views.latent_scatter import LatentScatter
 from aestudio.qt.views.losses import LossChart
 from aestudio.qt.views.reconstructions import Reconstructions

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPen, QTransform
 
-from aestudio.qt.pictures import draw_part
-from aestudio.qt.plot import GraphicsItem
-from aestudio.qt.raster import Pixels, disc_size, draw_discs, shades
+from aestudio.qt.drawing.pictures import draw_part
+from aestudio.qt.drawing.plot import GraphicsItem
+from aestudio.qt.drawing.raster import Pixels, disc_size, draw_discs, shades
 
 _SVG_SCALE = 3.0  # an SVG has no pixels of its own
 

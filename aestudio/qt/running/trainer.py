@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
-from aestudio.qt.wishes import Wishes
+from aestudio.qt.running.wishes import Wishes
 from aestudio.spec.faults import UserError
 from aestudio.training.events import (
     EpochEnded,
@@ -38,7 +38,7 @@ NICENESS = 5
 
 
 class Engine(Protocol):
-    """What drives a run; :func:`aestudio.qt.engine.run_experiment`, or a stand-in in tests."""
+    """What drives a run; :func:`aestudio.qt.running.engine.run_experiment`, or a stand-in in tests."""
 
     def __call__(self, job: Job, ask: Callable[[], Wanted], abandoned: Callable[[], bool]) -> Iterator[Event]:
         """The run's events, computed as they are asked for; none once it is ``abandoned``."""

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aestudio.qt.background import Background, Progress
+from aestudio.qt.drawing.pictures import as_rgb
 from aestudio.qt.labels import heading
-from aestudio.qt.loader import Opened
-from aestudio.qt.pictures import as_rgb
+from aestudio.qt.running.background import Background, Progress
+from aestudio.qt.running.loader import Opened
 from aestudio.qt.theme import SPACE, small_font
 from aestudio.spec.outline import shape_text
 

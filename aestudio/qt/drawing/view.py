@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QMessageBox, QToolButton, QVBoxLayout, QWidget
 
-from aestudio.qt import export
+from aestudio.qt.drawing import export
 from aestudio.qt.labels import ElidedLabel, heading
 from aestudio.qt.theme import ICON, SPACE, icon, theme_source
 from aestudio.training.events import Snapshot, Started

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aestudio.qt.bars.live_knobs import LiveKnobs
 from aestudio.qt.builder.summary import time_text
 from aestudio.qt.labels import ElidedLabel
-from aestudio.qt.live_knobs import LiveKnobs
+from aestudio.qt.running.trainer import State
 from aestudio.qt.theme import ICON, SPACE, Theme, icon, theme, theme_source
-from aestudio.qt.trainer import State
 from aestudio.spec.run import RunSpec
 from aestudio.training.events import Finished, Snapshot, Started
 

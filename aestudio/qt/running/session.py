@@ -9,11 +9,11 @@ from typing import Literal
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from aestudio.library.runs import Record, save_run
-from aestudio.qt.background import Background
 from aestudio.qt.builder.document import Document
-from aestudio.qt.loader import Opened, fitting, opening
-from aestudio.qt.looks import Looks
-from aestudio.qt.trainer import State, Trainer
+from aestudio.qt.running.background import Background
+from aestudio.qt.running.loader import Opened, fitting, opening
+from aestudio.qt.running.looks import Looks
+from aestudio.qt.running.trainer import State, Trainer
 from aestudio.spec.check import refuse_faults
 from aestudio.spec.faults import SpecError, UserError
 from aestudio.spec.run import DataSpec, RunSpec

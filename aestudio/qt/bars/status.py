@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from aestudio.qt.labels import ElidedLabel
-from aestudio.qt.loader import Opened
+from aestudio.qt.running.loader import Opened
 from aestudio.qt.theme import SPACE, icon, small_font
 from aestudio.training.events import Snapshot, Started
 

@@ -9,7 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from aestudio.qt.pictures import as_rgb, to_image
+from aestudio.qt.drawing.pictures import as_rgb, to_image
 
 
 @dataclass(frozen=True, eq=False)

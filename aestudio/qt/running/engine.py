@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aestudio.training.events import Event, Wanted
 
 if TYPE_CHECKING:
-    from aestudio.qt.trainer import Job
+    from aestudio.qt.running.trainer import Job
 
 
 def run_experiment(job: Job, ask: Callable[[], Wanted], abandoned: Callable[[], bool]) -> Iterator[Event]:

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSizeF, Qt, S
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QTransform
 from PySide6.QtWidgets import QFrame, QWidget
 
+from aestudio.qt.drawing.ticks import linear_ticks, log_ticks
 from aestudio.qt.theme import SPACE, small_font, theme
-from aestudio.qt.ticks import linear_ticks, log_ticks
 
 _ZOOM = 1.25  # a key's step
 _PAN = 0.1  # of the view

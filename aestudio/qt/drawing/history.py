@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from aestudio.qt.series import Doubles, Growing, Series
+from aestudio.qt.drawing.series import Doubles, Growing, Series
 from aestudio.training.events import Curves, EpochEnded, FloorsKnown, Started
 
 MSE = "mse"

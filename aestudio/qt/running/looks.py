@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from aestudio.qt.background import Background
-from aestudio.qt.preview import Trained, picturing
+from aestudio.qt.running.background import Background
+from aestudio.qt.running.preview import Trained, picturing
 from aestudio.training.events import Curves, Finished, Pictures, Snapshot, frozen
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aestudio.qt.background import Progress, Work
+from aestudio.qt.running.background import Progress, Work
 from aestudio.spec.run import DataSpec
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from aestudio.qt.drawing.pictures import ERROR_TOP, HEAT, Atlas, draw_part, to_image
+from aestudio.qt.drawing.tiling import Room, tile
 from aestudio.qt.glyphs import paint_glyph
-from aestudio.qt.pictures import ERROR_TOP, HEAT, Atlas, draw_part, to_image
 from aestudio.qt.theme import SPACE, small_font, theme
-from aestudio.qt.tiling import Room, tile
 
 
 @dataclass(frozen=True)

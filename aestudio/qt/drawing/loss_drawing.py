@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from aestudio.qt.chart import Band, Drawing, Floor, Line
-from aestudio.qt.history import MSE, History, Trace, term_key
-from aestudio.qt.legend import Entry
-from aestudio.qt.series import Doubles
+from aestudio.qt.drawing.chart import Band, Drawing, Floor, Line
+from aestudio.qt.drawing.history import MSE, History, Trace, term_key
+from aestudio.qt.drawing.legend import Entry
+from aestudio.qt.drawing.series import Doubles
 from aestudio.qt.theme import mixed, theme
 
 _MANY_DOTS = 60

@@ -10,8 +10,8 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
-from aestudio.qt.plot import GraphicsItem
-from aestudio.qt.series import Doubles
+from aestudio.qt.drawing.plot import GraphicsItem
+from aestudio.qt.drawing.series import Doubles
 from aestudio.qt.theme import small_font, theme
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aestudio.qt.background import Progress, Work
+from aestudio.qt.running.background import Progress, Work
 from aestudio.spec.run import RunSpec
 from aestudio.training.events import Pictures
 

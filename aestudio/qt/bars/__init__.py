@@ -1,0 +1,1 @@
+"""Strips of the window: transport, status, banner."""

@@ -1,0 +1,1 @@
+"""Windows of their own: the palette, the data card, the figures, about."""
