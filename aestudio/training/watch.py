@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -20,13 +21,13 @@ from aestudio.training.projection import Projection
 
 PICTURE_SHARE = 0.02
 """Share of the trainer's time for pictures: unbounded, snapshots took 62 % of the throughput."""
-SCATTER_SHARE = 0.02
+SCATTER_SHARE = 0.01
 """Likewise for the codes of test images, which are brought up to date a slice at a time."""
-EPOCH_SHARE = 0.04
+EPOCH_SHARE = 0.005
 """Share of an epoch's time that more of them may take at its end."""
 LAST_LOOK = 1.0
 """Seconds that they may take when the run is over."""
-FASTEST = 1 / 20
+FASTEST = 1 / 15
 """Seconds between pictures at the least: more cannot be told apart by eye, and the window must paint them."""
 _SLICE = 0.01  # seconds a slice takes: smaller batches waste time, larger ones are felt
 _HELD_SLICE = 0.05  # and while nothing trains
@@ -59,6 +60,7 @@ class Watch:
         self._next, self._fresh = 0, 0
         self._rate = 0.0  # points encoded a second, once measured
         self._picture_due = 0.0
+        self._pin(())
         self._saved, self._saved_at = _SLICE, time.perf_counter()
 
     def due(self, wanted: Wanted) -> bool:
@@ -78,16 +80,23 @@ class Watch:
         """The pinned test images, before and after."""
         # The thread's own time, here and below: what the window takes meanwhile must not make pictures rarer.
         began = time.thread_time()
-        pins = np.array([pin for pin in wanted.pins if 0 <= pin < len(self._data.test)], np.int64)
-        x = self._data.pixels(self._data.test[torch.from_numpy(pins)])
-        x_in = corrupt(x, self._run, _noise(x.device))
+        if wanted.pins != self._pins:
+            self._pin(wanted.pins)
         with looking(self._model):
-            x_hat = self._model.decode(self._model.encode(x_in).mean)
-        seen = frozen(_numpy(x_in)) if self._run.corruptions else None
-        shown = Pictures(frozen(pins), frozen(_numpy(x)), seen, frozen(_numpy(x_hat.clamp(0, 1))))
+            x_hat = self._model.decode(self._model.encode(self._pinned).mean)
+        shown = replace(self._before, reconstructed=frozen(_numpy(x_hat.clamp(0, 1))))
         cost = time.thread_time() - began
         self._picture_due = time.perf_counter() + max(FASTEST, cost / PICTURE_SHARE)
         return shown
+
+    def _pin(self, pins: tuple[int, ...]) -> None:
+        """Pick the images, and corrupt them once: their noise has a fixed seed."""
+        places = np.array([pin for pin in pins if 0 <= pin < len(self._data.test)], np.int64)
+        x = self._data.pixels(self._data.test[torch.from_numpy(places)])
+        self._pins, self._pinned = pins, corrupt(x, self._run, _noise(x.device))
+        clean = frozen(_numpy(x))
+        seen = frozen(_numpy(self._pinned)) if self._run.corruptions else None
+        self._before = Pictures(frozen(places), clean, seen, clean)
 
     def scatter(self, *, hold: bool) -> Scatter | None:
         """The scatter with the next slice brought up to date, when it has saved up the time for one."""
