@@ -42,6 +42,7 @@ from aestudio.training.events import Event  # noqa: E402
 from aestudio.training.train import train  # noqa: E402
 
 STEPS = 100
+WIDTHS = (784, 500, 300, 100, 300, 500, 784)
 GEMM = 1536  # side of the square product that the peak is taken from; larger ones are no faster
 
 
@@ -62,6 +63,30 @@ def gemm_peak() -> float:
     return 2 * GEMM**3 / best
 
 
+def own_products_rate(batch: int) -> float:
+    """Operations a second of the net's own products, forward and back, with nothing between them."""
+    layers = [
+        (torch.randn(batch, a), torch.randn(b, a), torch.randn(batch, b), torch.zeros(b))
+        for a, b in pairwise(WIDTHS)
+    ]
+    spent = []
+    for _ in range(20):
+        began = time.perf_counter()
+        for x, w, _, bias in layers:
+            torch.addmm(bias, x, w.t())
+        for x, w, g, _ in reversed(layers):
+            torch.mm(g.t(), x)
+            if x is not layers[0][0]:
+                torch.mm(g, w)
+        spent.append(time.perf_counter() - began)
+    return batch * flops_per_image([w.numel() for _, w, _, _ in layers]) / median(spent)
+
+
+def flops_per_image(matrices: list[int]) -> float:
+    """Forward, gradient of the weights, and gradient of every input but the first layer's."""
+    return 2.0 * (3 * sum(matrices) - matrices[0])
+
+
 class Ours:
     """Our loop, resumed for so many steps at a time."""
 
@@ -78,20 +103,14 @@ class Ours:
             next(self._events)
         return steps * self._batch / (time.perf_counter() - began)
 
-    def flops_per_image(self) -> float:
-        """Forward, gradient of the weights, and gradient of every input but the first layer's."""
-        matrices = [w.numel() for w in self.model.parameters() if w.ndim == 2]
-        return 2.0 * (3 * sum(matrices) - matrices[0])
-
 
 class Textbook:
     """The loop that tutorials show: a DataLoader that collates one sample after the other, and plain Adam."""
 
     def __init__(self, data: Dataset, batch: int) -> None:
-        widths = (784, 500, 300, 100, 300, 500, 784)
         layers: list[nn.Module] = []
-        for i, (a, b) in enumerate(pairwise(widths), start=1):
-            layers += [nn.Linear(a, b), nn.Sigmoid() if i == len(widths) - 1 else nn.ReLU()]
+        for i, (a, b) in enumerate(pairwise(WIDTHS), start=1):
+            layers += [nn.Linear(a, b), nn.Sigmoid() if i == len(WIDTHS) - 1 else nn.ReLU()]
         self._model, self._batch = nn.Sequential(*layers), batch
         samples = [(x.flatten().float() / 255,) for x in data.images[:20_000]]
         self._loader = torch.utils.data.DataLoader(samples, batch, shuffle=True)  # type: ignore[arg-type]  # a list will do
@@ -126,11 +145,13 @@ def speeds(data: Dataset, rounds: int) -> dict[str, float]:
     for _ in range(rounds):
         peak = gemm_peak()
         fast = ours_256.images_per_second()
+        rate = fast * flops_per_image([w.numel() for w in ours_256.model.parameters() if w.ndim == 2])
         rows.append(
             {
                 "gemm_gflops": peak / 1e9,
                 "images_per_second": fast,
-                "gemm_fraction": fast * ours_256.flops_per_image() / max(peak, gemm_peak()),
+                "gemm_fraction": rate / max(peak, gemm_peak()),
+                "own_products_fraction": rate / own_products_rate(256),
                 "bf16_ratio": bf16.images_per_second() / fast,
                 "textbook_ratio": ours_128.images_per_second() / textbook.images_per_second(),
             }
