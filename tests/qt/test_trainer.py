@@ -271,12 +271,17 @@ def test_close_in_mid_run_waits_for_the_thread(make: Made, qtbot: QtBot, paused:
 
 def test_a_run_that_does_not_ask_is_given_up_all_the_same(make: Made, qtbot: QtBot) -> None:
     class Deaf(FakeEngine):
-        def __call__(self, job: Job, ask: Callable[[], Wanted]) -> Iterator[Event]:
+        def __call__(
+            self, job: Job, ask: Callable[[], Wanted], abandoned: Callable[[], bool]
+        ) -> Iterator[Event]:
             while True:
+                self.trained += 1
                 yield Stepped(job.run_id, 1)
 
-    trainer = make(Deaf())
+    engine = Deaf()
+    trainer = make(engine)
     trainer.start(ANY, ANY)
+    qtbot.waitUntil(lambda: engine.trained > 10)
     trainer.close()
     assert not any(thread.isRunning() for thread in trainer.findChildren(_Thread))
 
