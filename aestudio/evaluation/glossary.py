@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+COLLAPSED = 0.01
+"""A code dimension with less KL than this, in nats, tells nothing of the image: it has collapsed."""
+
 
 @dataclass(frozen=True)
 class Term:

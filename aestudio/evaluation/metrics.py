@@ -10,6 +10,7 @@ from torch import Tensor
 
 from aestudio.data.dataset import Dataset
 from aestudio.evaluation.floors import noisy_test_mse
+from aestudio.evaluation.glossary import COLLAPSED
 from aestudio.evaluation.pca import largest_principal_angle, pca_of, pca_test_mse, pca_train_mse
 from aestudio.models.autoencoder import Autoencoder
 from aestudio.objectives.penalties.kl_prior import kl_per_dimension
@@ -26,8 +27,6 @@ _UNLIKE = 2_000  # images of the identity test
 _JACOBIANS = 256  # images whose whole Jacobian is taken: its mean norm then has a standard error below 2 %
 ACTIVE = 0.01
 """A unit is active on an image when its absolute value exceeds this share of the largest in the split."""
-COLLAPSED = 0.01
-"""A code dimension with less KL than this, in nats, tells nothing of the image: it has collapsed."""
 
 Metrics = dict[str, float | int | str | None]
 

@@ -6,13 +6,12 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from aestudio.evaluation.glossary import told
+from aestudio.evaluation.glossary import COLLAPSED, told
 from aestudio.qt.labels import heading
 from aestudio.qt.theme import SPACE, small_font, theme
 from aestudio.training.events import Measured
 
 _BARS_HEIGHT = 96
-_COLLAPSED = 0.01  # nats
 
 
 class FiguresPanel(QDialog):
@@ -77,7 +76,7 @@ class DimensionBars(QWidget):
     def __init__(self, nats: tuple[float, ...], parent: QWidget) -> None:
         super().__init__(parent)
         self._nats = sorted(nats, reverse=True)
-        collapsed = sum(value < _COLLAPSED for value in nats)
+        collapsed = sum(value < COLLAPSED for value in nats)
         self.caption = f"{max(nats):.2f} nats at most" + (f", {collapsed} collapsed" if collapsed else "")
         self.setToolTip("\n".join(f"{i + 1}. {value:.3f} nats" for i, value in enumerate(self._nats[:40])))
         self.setAccessibleName(f"KL of {len(nats)} code dimensions, {self.caption}")
@@ -95,7 +94,7 @@ class DimensionBars(QWidget):
         step = self.width() / len(self._nats)
         scale = (base - 2 * SPACE) / max(self._nats[0], 1e-9)
         for place, value in enumerate(self._nats):
-            colour = look.warn if value < _COLLAPSED else look.accent
+            colour = look.warn if value < COLLAPSED else look.accent
             height = max(2.0, value * scale)
             bar = QRectF(place * step + 1, base - height, max(step - 2, 1), height)
             painter.fillRect(bar, QColor(colour))

@@ -34,9 +34,7 @@ def save_png(image: QImage, path: Path) -> None:
     OSError
         It cannot be written.
     """
-    file = QSaveFile(str(path))
-    if not file.open(QSaveFile.OpenModeFlag.WriteOnly):
-        raise OSError(file.errorString())
+    file = _opened(path)
     if not QImageWriter(file, QByteArray(b"png")).write(image) or not file.commit():
         raise OSError(file.errorString())
 
@@ -49,9 +47,7 @@ def save_svg(widget: QWidget, path: Path) -> None:
     OSError
         It cannot be written.
     """
-    file = QSaveFile(str(path))
-    if not file.open(QSaveFile.OpenModeFlag.WriteOnly):
-        raise OSError(file.errorString())
+    file = _opened(path)
     generator = QSvgGenerator()
     generator.setOutputDevice(file)
     generator.setSize(widget.size())
@@ -63,6 +59,14 @@ def save_svg(widget: QWidget, path: Path) -> None:
     painter.end()
     if not file.commit():
         raise OSError(file.errorString())
+
+
+def _opened(path: Path) -> QSaveFile:
+    """A file that takes its name only once it is committed. Raises OSError."""
+    file = QSaveFile(str(path))
+    if not file.open(QSaveFile.OpenModeFlag.WriteOnly):
+        raise OSError(file.errorString())
+    return file
 
 
 def save_csv(table: Table, path: Path) -> None:
