@@ -13,7 +13,7 @@ from aestudio.evaluation.floors import floors
 from aestudio.evaluation.metrics import PROTOCOL, measure
 from aestudio.models.autoencoder import Autoencoder, build
 from aestudio.spec.run import RunSpec
-from aestudio.training.events import EpochEnded, Event, Finished, Measured, Snapshot, Wanted
+from aestudio.training.events import EpochEnded, Event, Finished, Measured, Snapshot, State, Wanted
 from aestudio.training.ledger import TrainingFailed
 from aestudio.training.train import nothing_wanted, train
 
@@ -26,6 +26,7 @@ def experiment(
     ask: Callable[[], Wanted] = nothing_wanted,
     abandoned: Callable[[], bool] = lambda: False,
     run_id: str = "run",
+    resume: State | None = None,
 ) -> Iterator[Event]:
     """Everything that :func:`train` tells, the floors after the first look, and the test figures at the end.
 
@@ -37,10 +38,12 @@ def experiment(
         the run does not fit the data.
     TrainingFailed
         a loss became NaN, or memory ran out.
+    UserError
+        the state to ``resume`` from is of another model.
     """
     data, model = _on_device(data, build(run.model, data.shape, run.training.seed), device)
-    told, epochs = False, 0
-    for event in train(model, data, run, ask=ask, run_id=run_id):
+    told, epochs = False, resume.epochs if resume else 0
+    for event in train(model, data, run, ask=ask, run_id=run_id, resume=resume):
         yield event
         if isinstance(event, Snapshot) and not told:
             # After the first look: PCA takes half a second, and the first pictures must not wait for it.

@@ -9,14 +9,19 @@ _WINDOW = 3.0  # seconds over which "lately" is taken
 
 
 class Clock:
-    """Counts seconds and images from its making on."""
+    """Counts seconds and images from its making on, or from where an earlier sitting left them."""
 
-    def __init__(self) -> None:
-        self._began = time.perf_counter()
+    def __init__(self, seconds: float = 0.0, images: int = 0) -> None:
+        self._looked_at = time.perf_counter()
+        self._began = self._looked_at - seconds
         self._paused_at: float | None = None
-        self._looked_at = self._began
-        self._images = 0
-        self._marks: deque[tuple[float, int]] = deque([(0.0, 0)])
+        self._images = images
+        self._marks: deque[tuple[float, int]] = deque([(seconds, images)])
+
+    @property
+    def images(self) -> int:
+        """Images learnt so far."""
+        return self._images
 
     @property
     def seconds(self) -> float:

@@ -35,6 +35,8 @@ class Wanted:
         do not train; only bring pictures and scatter up to date (the run is paused).
     stop
         end after this, with a final validation.
+    checkpoint
+        hand over the run's state before the next step, as a :class:`Checkpoint`.
     pins
         which test images are shown, as positions within the test split.
     lr
@@ -47,6 +49,7 @@ class Wanted:
     scatter: bool = False
     hold: bool = False
     stop: bool = False
+    checkpoint: bool = False
     pins: tuple[int, ...] = ()
     lr: float | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
@@ -83,6 +86,8 @@ class Started(Event):
         names of the loss terms, the reconstruction loss first.
     units
         the unit of each term.
+    step
+        steps done before, where a run goes on.
     """
 
     parameters: int
@@ -94,6 +99,7 @@ class Started(Event):
     precision: str
     terms: tuple[str, ...]
     units: tuple[str, ...]
+    step: int = 0
 
 
 @dataclass(frozen=True)
@@ -136,12 +142,16 @@ class Pictures:
         what the encoder was given, or None without corruption.
     reconstructed
         ``(k, *data_shape)``, clipped to [0, 1].
+    samples
+        as many images drawn from the prior, ``(k, *data_shape)``, the same codes each time; None unless the
+        model is variational.
     """
 
     pins: NDArray[np.int64]
     clean: Floats
     corrupted: Floats | None
     reconstructed: Floats
+    samples: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -229,6 +239,66 @@ class EpochEnded(Event):
     validation_terms: Mapping[str, float]
     best: bool
     seconds: float
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything a run needs to go on as if it had never stopped.
+
+    Parameters
+    ----------
+    arrays
+        weights under ``model.``, their moving average under ``average.`` where one is kept, the best so far
+        under ``best.``, the optimiser's under ``optimiser.``, and the state of each stream of randomness.
+    step
+        steps done.
+    epochs
+        whole epochs done, validation included.
+    batches
+        batches done of the next epoch.
+    images
+        images seen.
+    seconds
+        training time so far.
+    best_epoch
+        the epoch of the best weights, 0 before the first has ended.
+    smallest
+        its validation loss, infinite before.
+    lr
+        peak learning rate set by hand, or None.
+    weights
+        penalty weights set by hand, by kind.
+    """
+
+    arrays: Mapping[str, NDArray[Any]] = field(repr=False)
+    step: int
+    epochs: int
+    batches: int
+    images: int
+    seconds: float
+    best_epoch: int
+    smallest: float
+    lr: float | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    def under(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """The arrays whose names begin with ``prefix.``, without it."""
+        head = f"{prefix}."
+        return {
+            name.removeprefix(head): array for name, array in self.arrays.items() if name.startswith(head)
+        }
+
+    @property
+    def last(self) -> dict[str, NDArray[Any]]:
+        """The weights as they are looked at: the moving average where one is kept."""
+        return self.under("average") or self.under("model")
+
+
+@dataclass(frozen=True)
+class Checkpoint(Event):
+    """A run's state, told when it was wanted and once before :class:`Finished`, unless the run failed."""
+
+    state: State
 
 
 @dataclass(frozen=True)

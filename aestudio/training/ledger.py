@@ -22,10 +22,10 @@ class Ledger:
     Reading a number from a GPU waits for all work before it, so that is done once a snapshot, not a step.
     """
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, names: tuple[str, ...], step: int = 0) -> None:
         self._names = names
         self._values: list[Tensor] = []
-        self._first = 1
+        self._first = step + 1
 
     def add(self, mse: Tensor, terms: dict[str, Tensor]) -> None:
         """Note one step: the common metric and each weighted term, scalars."""

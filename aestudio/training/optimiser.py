@@ -66,6 +66,11 @@ class Average:
         """The averaged model, or the trained one where no average is kept."""
         return self._averaged.module if self._averaged else self._source  # type: ignore[return-value]  # a copy of it
 
+    def go_on(self, updates: int) -> None:
+        """Take :attr:`model`'s weights for the mean of so many steps; before the first they are none."""
+        if self._averaged:
+            self._averaged.n_averaged.fill_(updates)
+
     def update(self) -> None:
         """Take the weights of one more step in."""
         if self._averaged:

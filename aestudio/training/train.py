@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from typing import Literal
@@ -23,13 +24,14 @@ from aestudio.training.device import (
     flush_denormals,
     synchronise,
 )
-from aestudio.training.events import Event, Wanted
+from aestudio.training.events import Event, State, Wanted
 from aestudio.training.ledger import Ledger, TrainingFailed
 from aestudio.training.objective import forward, loss_terms, mse_per_pixel, term_units, total
 from aestudio.training.optimiser import Average, make_optimiser, set_lr, take_step
 from aestudio.training.schedule import lr_at
 from aestudio.training.shifts import shifted
 from aestudio.training.start import start_at_mean
+from aestudio.training.state import optimiser_tensors, restore_optimiser, restore_weights, under
 from aestudio.training.validation import Choice, as_arrays, copied, validate
 from aestudio.training.watch import EPOCH_SHARE, LAST_LOOK, Watch
 
@@ -49,12 +51,17 @@ def train(
     *,
     ask: Callable[[], Wanted] = nothing_wanted,
     run_id: str = "run",
+    resume: State | None = None,
 ) -> Iterator[Event]:
     """Train ``model`` on ``data`` (both on one device) as ``run`` says, and tell how it goes.
 
     ``ask`` is called before each step and says what the listener wants of it. The first event is Started,
-    each step gives a Stepped or a Snapshot, each epoch an EpochEnded, and the last event is Finished; the
-    model then holds the weights that did best on the validation images. Closing the generator stops at once.
+    each step gives a Stepped or a Snapshot, each epoch an EpochEnded, and the last events are a Checkpoint
+    and Finished; the model then holds the weights that did best on the validation images. Closing the
+    generator stops at once.
+
+    From the state in a Checkpoint a run goes on (``resume``): on one device and as many threads it ends with
+    the same weights, bit for bit, as if it had never stopped.
 
     Raises
     ------
@@ -66,8 +73,11 @@ def train(
     """
     refuse_faults(run, data.shape)
     flush_denormals()
-    start_at_mean(model, data)
+    if resume is None:
+        start_at_mean(model, data)
     loop = Loop(model, data, run, run_id)
+    if resume:
+        loop.go_on(resume)
     yield loop.started()
     try:
         yield from _epochs(loop, ask)
@@ -86,13 +96,15 @@ def train(
 
 
 def _epochs(loop: Loop, ask: Callable[[], Wanted]) -> Iterator[Event]:
-    for epoch in range(1, loop.spec.epochs + 1):
+    while loop.epochs < loop.spec.epochs:
         yield from loop.epoch(ask)
-        if loop.stopped and loop.choice.epoch:
-            return  # a broken epoch has no figures of its own; the best weights so far stand
-        yield loop.validated(epoch)
         if loop.stopped:
+            yield loop.checkpoint()
+            if not loop.choice.epoch:  # else the best so far stand: a broken epoch has no figures of its own
+                yield loop.validated()
             return
+        yield loop.validated()
+    yield loop.checkpoint()
 
 
 class Loop:
@@ -113,8 +125,55 @@ class Loop:
         self._ledger = Ledger(tuple(term_units(run)))
         self.per_epoch = math.ceil(len(data.train) / self.spec.batch)
         self.step, self.stopped, self.scattered = 0, False, False
+        self.epochs, self._batches = 0, 0  # whole epochs done, and batches of the next
+        self._order = self._shuffle.get_state()  # that the order of the epoch is drawn from
         self._epoch_mse = torch.zeros((), device=model.device)
         self._last: dict[str, Tensor] = {}
+        self._wanted = Wanted()
+
+    def go_on(self, state: State) -> None:
+        """Take over where an earlier sitting was. Raises UserError where the state is of another model."""
+        restore_weights(self.model, state.under("model"))
+        if averaged := state.under("average"):
+            restore_weights(self._average.model, averaged)
+            self._average.go_on(state.step)
+        restore_optimiser(self._optimiser, state.under("optimiser"))
+        for name, stream in self._streams().items():
+            stream.set_state(torch.from_numpy(state.arrays[f"random.{name}"].copy()))
+        self._order = self._shuffle.get_state()
+        self._epoch_mse.copy_(torch.from_numpy(state.arrays["epoch_mse"].copy()))
+        best = {name: torch.from_numpy(array.copy()) for name, array in state.under("best").items()}
+        self.choice.go_on(best, state.smallest, state.best_epoch)
+        self._clock = Clock(state.seconds, state.images)
+        self._ledger = Ledger(tuple(term_units(self.run)), state.step)
+        self.step, self.epochs, self._batches = state.step, state.epochs, state.batches
+
+    def checkpoint(self) -> events.Checkpoint:
+        """The run's state, between two steps."""
+        tensors = under("model", self.model.state_dict())
+        if self._average.model is not self.model:
+            tensors |= under("average", self._average.model.state_dict())
+        if self.choice.epoch:
+            tensors |= under("best", self.choice.best())
+        tensors |= under("optimiser", optimiser_tensors(self._optimiser))
+        tensors |= under("random", {name: stream.get_state() for name, stream in self._streams().items()})
+        tensors |= {"random.shuffle": self._order, "epoch_mse": self._epoch_mse}
+        state = State(
+            as_arrays({name: tensor.detach().to("cpu", copy=True) for name, tensor in tensors.items()}),
+            step=self.step,
+            epochs=self.epochs,
+            batches=self._batches,
+            images=self._clock.images,
+            seconds=self._clock.seconds,
+            best_epoch=self.choice.epoch,
+            smallest=self.choice.smallest,
+            lr=self._wanted.lr,
+            weights=dict(self._wanted.weights),
+        )
+        return events.Checkpoint(self.run_id, state)
+
+    def _streams(self) -> dict[str, torch.Generator]:
+        return {"shuffle": self._shuffle, "shifts": self._shifts, "noise": self._noise}
 
     def started(self) -> events.Started:
         """What was built, and where it runs."""
@@ -130,20 +189,27 @@ class Loop:
             precision=str(self.dtype).removeprefix("torch."),
             terms=tuple(units),
             units=tuple(units.values()),
+            step=self.step,
         )
 
     def epoch(self, ask: Callable[[], Wanted]) -> Iterator[Event]:
         """Every batch of the training images once, in a new order; an event for each."""
         self.model.train()
-        self._epoch_mse.zero_()
+        if not self._batches:
+            self._epoch_mse.zero_()
         began = self._clock.seconds
-        for indices in batches(self.data.train, self.spec.batch, self._shuffle):
-            wanted = ask()
+        order = batches(self.data.train, self.spec.batch, self._shuffle)
+        for indices in itertools.islice(order, self._batches, None):
+            wanted = self._wanted = ask()
             self.scattered |= wanted.scatter
+            if wanted.checkpoint:
+                yield from self._kept()
             while wanted.hold and not wanted.stop:
                 self._clock.pause()
                 yield self._look(wanted)
-                wanted = ask()
+                wanted = self._wanted = ask()
+                if wanted.checkpoint:
+                    yield from self._kept()
             self._clock.resume()
             if wanted.stop:
                 self.stopped = True
@@ -155,6 +221,11 @@ class Loop:
                 yield events.Stepped(self.run_id, self.step)
         synchronise(self.model.device)
         yield self._look(Wanted(), scatter_seconds=EPOCH_SHARE * (self._clock.seconds - began))
+
+    def _kept(self) -> Iterator[Event]:
+        """A checkpoint, after the losses of the steps before it."""
+        yield self._look(Wanted())
+        yield self.checkpoint()
 
     def last_look(self) -> events.Snapshot:
         """The scatter of the chosen weights, whole where a second is enough for that."""
@@ -176,6 +247,7 @@ class Loop:
         take_step(self._optimiser)
         self._average.update()
         self.step += 1
+        self._batches += 1
         self._watch.stale()
         self._clock.count(len(x))
         self._ledger.add(mse, terms)
@@ -208,10 +280,13 @@ class Loop:
             complete=self._watch.complete or not wanted.scatter,
         )
 
-    def validated(self, epoch: int) -> events.EpochEnded:
+    def validated(self) -> events.EpochEnded:
         """The validation images' figures; the weights are kept if they are the best so far."""
         terms, mse = validate(self._average.model, self.data, self.run)
-        seen = min(len(self.data.train), self.step * self.spec.batch - (epoch - 1) * len(self.data.train))
+        seen = min(len(self.data.train), self._batches * self.spec.batch)
+        self.epochs, self._batches = self.epochs + 1, 0
+        self._order = self._shuffle.get_state()
+        epoch = self.epochs
         return events.EpochEnded(
             self.run_id,
             epoch=epoch,

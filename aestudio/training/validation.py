@@ -46,15 +46,19 @@ class Choice:
     def __init__(self, model: nn.Module) -> None:
         self._model = model
         self._best: dict[str, Tensor] = {}
-        self._smallest = float("inf")
+        self.smallest = float("inf")
         self.epoch = 0
 
     def consider(self, epoch: int, loss: float) -> bool:
         """Keep the present weights if ``loss`` is smaller than every one before."""
-        if not loss < self._smallest:
+        if not loss < self.smallest:
             return False
-        self._smallest, self.epoch, self._best = loss, epoch, copied(self._model)
+        self.smallest, self.epoch, self._best = loss, epoch, copied(self._model)
         return True
+
+    def go_on(self, best: dict[str, Tensor], smallest: float, epoch: int) -> None:
+        """Take over what an earlier sitting found best."""
+        self._best, self.smallest, self.epoch = best, smallest, epoch
 
     def best(self) -> dict[str, Tensor]:
         """The best weights, or the present ones when no epoch has ended."""
@@ -68,4 +72,4 @@ def copied(model: nn.Module) -> dict[str, Tensor]:
 
 def as_arrays(weights: dict[str, Tensor]) -> Mapping[str, NDArray[Any]]:
     """The same weights as read-only numpy arrays."""
-    return {name: frozen(np.ascontiguousarray(w.numpy())) for name, w in weights.items()}
+    return {name: frozen(np.asarray(w.numpy(), order="C")) for name, w in weights.items()}

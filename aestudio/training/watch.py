@@ -84,7 +84,12 @@ class Watch:
             self._pin(wanted.pins)
         with looking(self._model):
             x_hat = self._model.decode(self._model.encode(self._pinned).mean)
-        shown = replace(self._before, reconstructed=frozen(_numpy(x_hat.clamp(0, 1))))
+            drawn = None if self._prior is None else self._model.decode(self._prior).clamp(0, 1)
+        shown = replace(
+            self._before,
+            reconstructed=frozen(_numpy(x_hat.clamp(0, 1))),
+            samples=None if drawn is None else frozen(_numpy(drawn)),
+        )
         cost = time.thread_time() - began
         self._picture_due = time.perf_counter() + max(FASTEST, cost / PICTURE_SHARE)
         return shown
@@ -97,6 +102,12 @@ class Watch:
         clean = frozen(_numpy(x))
         seen = frozen(_numpy(self._pinned)) if self._run.corruptions else None
         self._before = Pictures(frozen(places), clean, seen, clean)
+        self._prior = self._codes_of_prior(len(places)) if self._model.spec.bottleneck.variational else None
+
+    def _codes_of_prior(self, count: int) -> Tensor:
+        """The same standard normal codes each time, so that one sees what becomes of each."""
+        z = torch.randn(count, *self._model.code_shape, generator=_noise(torch.device("cpu")))
+        return z.to(self._model.device)
 
     def scatter(self, *, hold: bool) -> Scatter | None:
         """The scatter with the next slice brought up to date, when it has saved up the time for one."""

@@ -11,7 +11,16 @@ import pytest
 import torch
 
 from aestudio.spec.parts import CORRUPTIONS, PENALTIES
-from aestudio.training.events import EpochEnded, Event, Finished, Snapshot, Started, Stepped, Wanted
+from aestudio.training.events import (
+    Checkpoint,
+    EpochEnded,
+    Event,
+    Finished,
+    Snapshot,
+    Started,
+    Stepped,
+    Wanted,
+)
 from aestudio.training.ledger import Ledger
 from tests.small import only, small_mnist, small_run, trained
 
@@ -26,12 +35,15 @@ def test_a_run_is_told_from_start_to_finish() -> None:
     _, told = trained(small_run(), run_id="seven")
     runs = [(kind, len(list(group))) for kind, group in itertools.groupby(map(_kind, told))]
     epoch = [("step", STEPS + 1), ("epoch", 1)]  # and a look at the end of each epoch
-    assert runs == [("start", 1), *epoch, *epoch, ("finish", 1)]
+    assert runs == [("start", 1), *epoch, *epoch, ("state", 1), ("finish", 1)]
     assert {event.run_id for event in told} == {"seven"}
 
 
 def _kind(event: Event) -> str:
-    names: dict[type[Event], str] = {Stepped: "step", Snapshot: "step", Started: "start", EpochEnded: "epoch"}
+    names: dict[type[Event], str] = {
+        **{Stepped: "step", Snapshot: "step", Started: "start"},
+        **{EpochEnded: "epoch", Checkpoint: "state"},
+    }
     return names.get(type(event), "finish")
 
 
