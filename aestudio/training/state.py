@@ -34,18 +34,22 @@ def restore_optimiser(optimiser: torch.optim.Optimizer, arrays: Arrays) -> None:
         head = f"{number}."
         kept = {name.removeprefix(head): a for name, a in arrays.items() if name.startswith(head)}
         if kept:
-            optimiser.state[weight] = {name: _like(weight, array) for name, array in kept.items()}
+            optimiser.state[weight] = {
+                name: _count(weight, array) if name == "step" else _like(weight, array)
+                for name, array in kept.items()
+            }
 
 
 def _weights(optimiser: torch.optim.Optimizer) -> Iterator[Tensor]:
     return (weight for group in optimiser.param_groups for weight in group["params"])
 
 
+def _count(weight: Tensor, array: NDArray[Any]) -> Tensor:
+    return torch.from_numpy(array.copy()).reshape(()).to(weight.device)
+
+
 def _like(weight: Tensor, array: NDArray[Any]) -> Tensor:
-    value = torch.from_numpy(array.copy())
-    if value.shape != weight.shape:
-        return value.to(weight.device)  # the count of steps, a scalar
-    return torch.empty_like(weight, dtype=value.dtype).copy_(value)
+    return torch.empty_like(weight).copy_(torch.from_numpy(array.copy()))
 
 
 def restore_weights(model: nn.Module, arrays: Arrays) -> None:
@@ -56,10 +60,12 @@ def restore_weights(model: nn.Module, arrays: Arrays) -> None:
     UserError
         they are those of another model.
     """
-    have = {name: tuple(w.shape) for name, w in model.state_dict().items()}
+    have = {name: tuple(w.shape) or (1,) for name, w in model.state_dict().items()}
     if have != {name: array.shape for name, array in arrays.items()}:
         raise UserError("the kept weights are not of this model; train it anew, or restore its spec.toml")
-    model.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in arrays.items()})
+    with torch.no_grad():
+        for name, weight in model.state_dict().items():
+            weight.copy_(torch.from_numpy(arrays[name].copy()).view(weight.shape))
 
 
 def under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -141,7 +141,7 @@ class Loop:
         for name, stream in self._streams().items():
             stream.set_state(torch.from_numpy(state.arrays[f"random.{name}"].copy()))
         self._order = self._shuffle.get_state()
-        self._epoch_mse.copy_(torch.from_numpy(state.arrays["epoch_mse"].copy()))
+        self._epoch_mse.copy_(torch.from_numpy(state.arrays["epoch_mse"].copy())[0])
         best = {name: torch.from_numpy(array.copy()) for name, array in state.under("best").items()}
         self.choice.go_on(best, state.smallest, state.best_epoch)
         self._clock = Clock(state.seconds, state.images)

@@ -71,5 +71,5 @@ def copied(model: nn.Module) -> dict[str, Tensor]:
 
 
 def as_arrays(weights: dict[str, Tensor]) -> Mapping[str, NDArray[Any]]:
-    """The same weights as read-only numpy arrays."""
-    return {name: frozen(np.asarray(w.numpy(), order="C")) for name, w in weights.items()}
+    """The same tensors as read-only numpy arrays; a scalar becomes one of length 1, as safetensors needs it."""
+    return {name: frozen(np.ascontiguousarray(w.numpy())) for name, w in weights.items()}

@@ -41,8 +41,11 @@ def test_a_run_is_told_from_start_to_finish() -> None:
 
 def _kind(event: Event) -> str:
     names: dict[type[Event], str] = {
-        **{Stepped: "step", Snapshot: "step", Started: "start"},
-        **{EpochEnded: "epoch", Checkpoint: "state"},
+        Stepped: "step",
+        Snapshot: "step",
+        Started: "start",
+        EpochEnded: "epoch",
+        Checkpoint: "state",
     }
     return names.get(type(event), "finish")
 
