@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -127,6 +128,20 @@ def data_card(dataset: Dataset) -> DataCard:
     )
 
 
+def data_facts(dataset: Dataset) -> dict[str, Any]:
+    """What a run's card says of its data: name, shape, counts and the hash that tells other data apart."""
+    return {
+        "name": dataset.name,
+        "shape": list(dataset.shape),
+        "count": len(dataset),
+        "train": len(dataset.train),
+        "validation": len(dataset.validation),
+        "test": len(dataset.test),
+        "content_hash": f"sha256:{content_hash(dataset)}",
+    }
+
+
+@functools.lru_cache(maxsize=4)
 def content_hash(dataset: Dataset) -> str:
     """SHA-256, in hexadecimal, of the bytes of all images and then of all labels, in C order."""
     digest = hashlib.sha256()

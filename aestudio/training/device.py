@@ -87,6 +87,11 @@ def use_threads(count: int = 0) -> None:
     torch.set_num_threads(count or available_cores())
 
 
+def threads_in_use() -> int:
+    """Threads that torch uses on the CPU: sums come out the same bit for bit only with as many."""
+    return torch.get_num_threads()
+
+
 def flush_denormals() -> None:
     """Treat numbers below 1e-38 as 0 on the calling thread: late in a run they made steps 4 times slower."""
     torch.set_flush_denormal(True)

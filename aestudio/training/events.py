@@ -128,6 +128,11 @@ class Curves:
     terms: Mapping[str, Floats]
 
 
+def no_curves() -> Curves:
+    """Losses of no step at all."""
+    return Curves(frozen(np.empty(0, np.int64)), frozen(np.empty(0, np.float32)), {})
+
+
 @dataclass(frozen=True)
 class Pictures:
     """The pinned test images as the model sees and gives them, pixels in [0, 1].
@@ -352,6 +357,32 @@ class FloorsKnown(Event):
     mean_mse: float
     noisy_mse: float | None
     bce_nats: float
+
+
+@dataclass(frozen=True)
+class NotKept(Event):
+    """The run could not be written to disk just now; training goes on, and writing is tried again.
+
+    Parameters
+    ----------
+    sentence
+        what is wrong, and what would be right.
+    """
+
+    sentence: str
+
+
+@dataclass(frozen=True)
+class LaneFailed(Event):
+    """One run of a race has ended on an error; the others go on.
+
+    Parameters
+    ----------
+    sentence
+        what is wrong, and what would be right.
+    """
+
+    sentence: str
 
 
 @dataclass(frozen=True)

@@ -216,11 +216,16 @@ class Loop:
                 break
             self._learn(indices, wanted)
             if self._watch.due(wanted) or self._clock.since_look() > FLUSH_SECONDS:
-                yield self._look(wanted)
+                event: Event = self._look(wanted)
             else:
-                yield events.Stepped(self.run_id, self.step)
+                event = events.Stepped(self.run_id, self.step)
+            self._clock.pause()  # until the next step: in a race the others take theirs meanwhile
+            yield event
+        self._clock.resume()
         synchronise(self.model.device)
-        yield self._look(Wanted(), scatter_seconds=EPOCH_SHARE * (self._clock.seconds - began))
+        look = self._look(Wanted(), scatter_seconds=EPOCH_SHARE * (self._clock.seconds - began))
+        self._clock.pause()
+        yield look
 
     def _kept(self) -> Iterator[Event]:
         """A checkpoint, after the losses of the steps before it."""
@@ -282,7 +287,9 @@ class Loop:
 
     def validated(self) -> events.EpochEnded:
         """The validation images' figures; the weights are kept if they are the best so far."""
+        self._clock.resume()
         terms, mse = validate(self._average.model, self.data, self.run)
+        self._clock.pause()
         seen = min(len(self.data.train), self._batches * self.spec.batch)
         self.epochs, self._batches = self.epochs + 1, 0
         self._order = self._shuffle.get_state()

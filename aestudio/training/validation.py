@@ -71,5 +71,5 @@ def copied(model: nn.Module) -> dict[str, Tensor]:
 
 
 def as_arrays(weights: dict[str, Tensor]) -> Mapping[str, NDArray[Any]]:
-    """The same tensors as read-only numpy arrays; a scalar becomes one of length 1, as safetensors needs it."""
+    """The same tensors as read-only numpy arrays; a scalar becomes an array of length 1."""
     return {name: frozen(np.ascontiguousarray(w.numpy())) for name, w in weights.items()}
