@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from aestudio.data.card import data_facts
+from aestudio.data.card import content_hash, data_facts
 from aestudio.data.dataset import Dataset
 from aestudio.evaluation.experiment import experiment
 from aestudio.library.card import Card, new_card
-from aestudio.library.folder import make_folder
+from aestudio.library.folder import make_folder, write_spec
 from aestudio.library.keeper import Keeper
+from aestudio.library.kept import KeptRun
+from aestudio.spec.faults import UserError
 from aestudio.spec.run import RunSpec
 from aestudio.training.events import Event, Wanted
 from aestudio.training.train import nothing_wanted
@@ -100,3 +102,20 @@ def first_pins(data: Dataset) -> tuple[int, ...]:
         firsts = [int(place) for place in places[:count]]
     others = (i for i in range(len(data.test)) if i not in firsts)
     return (*firsts, *(next(others) for _ in range(count - len(firsts))))
+
+
+def resumed_lane(kept: KeptRun, data: Dataset, run: RunSpec | None = None) -> Lane:
+    """A kept run that goes on in its folder, to the end that ``run`` says, else to its own.
+
+    Raises
+    ------
+    UserError
+        the data are not those that it was trained on, or its spec cannot be written.
+    """
+    before, now = kept.card.data.get("content_hash"), f"sha256:{content_hash(data)}"
+    if before not in (None, now):
+        what = f"{data.name} is not what {kept.card.name} was trained on (another content hash)"
+        raise UserError(f"{what}; bring the old data back, or train it anew")
+    if run is not None and run != kept.run:
+        write_spec(kept.folder, run)
+    return Lane(run or kept.run, kept.id, kept.folder, resume=True)

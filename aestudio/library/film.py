@@ -85,6 +85,7 @@ class Film:
         self._last = -1.0
         self._pictures: Pictures | None = None
         self._scatter: Scatter | None = None
+        self._seen: Snapshot | None = None
 
     def due(self, seconds: float) -> bool:
         """Whether it is time for a frame after so many seconds of training."""
@@ -94,10 +95,18 @@ class Film:
         """A frame when it is time for one: the latest pictures and scatter, without the losses."""
         self._pictures = snapshot.pictures or self._pictures
         self._scatter = snapshot.scatter or self._scatter
+        self._seen = snapshot
         if self._pictures is None or not snapshot.step or not self.due(snapshot.seconds):
             return None
+        return self._frame(snapshot)
+
+    def end(self) -> Snapshot | None:
+        """The last frame of all, of the moment that was seen last."""
+        return self._frame(self._seen) if self._pictures and self._seen else None
+
+    def _frame(self, snapshot: Snapshot) -> Snapshot:
         self._last = snapshot.seconds
-        return without_curves(snapshot, self._pictures, self._scatter)
+        return replace(snapshot, curves=no_curves(), pictures=self._pictures, scatter=self._scatter)
 
     def keep(self, frame: Snapshot) -> None:
         """Write a frame."""
@@ -138,11 +147,6 @@ def read_moment(run_folder: Path, step: int) -> dict[str, NDArray[Any]]:
 
 def _steps(folder: Path) -> tuple[int, ...]:
     return tuple(sorted(int(path.stem) for path in folder.glob("[0-9]*.safetensors")))
-
-
-def without_curves(snapshot: Snapshot, pictures: Pictures | None, scatter: Scatter | None) -> Snapshot:
-    """A snapshot of the same moment with these pictures and this scatter, and no losses."""
-    return replace(snapshot, curves=no_curves(), pictures=pictures, scatter=scatter)
 
 
 _NUMBERS = ("epoch", "seconds", "images_per_second", "lr", "memory_mb")

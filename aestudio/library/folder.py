@@ -66,6 +66,12 @@ def make_folder(folder: Path, run: RunSpec, card: Card) -> None:
             remove_tree(part)
 
 
+def write_spec(folder: Path, run: RunSpec) -> None:
+    """Put another spec into the folder: the run goes on for longer."""
+    with telling(folder):
+        write_text(folder / SPEC, dump_spec(run))
+
+
 def remove_tree(folder: Path) -> None:
     """Delete a folder of ours that nobody will miss: one never finished, or emptied from the bin."""
     import shutil

@@ -18,6 +18,7 @@ from aestudio.library.curves import LossCurves, read_curves, write_curves
 from aestudio.library.disk import telling
 from aestudio.library.film import Film
 from aestudio.library.folder import (
+    STATE,
     clear_parts,
     read_history,
     read_state,
@@ -100,15 +101,21 @@ class Keeper:
                 self._rest("paused")
             self._later(seal, self._folder)
             self._writer.shutdown(wait=True)
+        if error is None and self._trouble:
+            raise UserError(self._trouble)  # the last files could not be written, and no event can tell it
 
-    def resumed(self) -> State:
-        """The state to go on from; what was written after it is dropped.
+    def resumed(self) -> State | None:
+        """The state to go on from, None where the run was killed before it had one.
+
+        What was written after it is dropped.
 
         Raises
         ------
         UserError
-            no state was kept, or it is damaged.
+            the state is damaged.
         """
+        if not (self._folder / STATE).exists():
+            return None
         state = read_state(self._folder)
         self._epochs = [e for e in read_history(self._folder, self._card.id) if e.epoch <= state.epochs]
         self._curves = LossCurves(read_curves(self._folder, up_to=state.step))
@@ -211,6 +218,8 @@ class Keeper:
         self._later(self._card.write, self._folder)
 
     def _end(self, end: Finished) -> None:
+        if frame := self._film.end():
+            self._later(self._film.keep, frame)
         self._later(write_history, self._folder, tuple(self._epochs))
         facts = {"epoch": end.best_epoch, "step": end.step}
         self._later(partial(write_weights, **facts), self._folder, end.best, end.last)

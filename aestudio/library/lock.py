@@ -28,13 +28,12 @@ def held(folder: Path, why: str) -> Iterator[None]:
         somebody else holds it (the sentence names whom), or the folder is read-only.
     """
     lock = FileLock(folder / LOCK, timeout=0)
-    try:
-        with telling(folder):
+    with telling(folder):
+        try:
             lock.acquire()
-    except Timeout:
-        raise UserError(
-            f"{folder.name} is held by {holder(folder)}; wait for it, or close it there"
-        ) from None
+        except Timeout:  # which is an OSError, too
+            who = holder(folder)
+            raise UserError(f"{folder.name} is held by {who}; wait for it, or close it there") from None
     try:
         with telling(folder):
             write_json(folder / HOLDER, _me(why))

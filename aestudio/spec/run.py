@@ -71,6 +71,14 @@ class TrainingSpec(Spec):
     """How the weights are found."""
 
     epochs: int = knob(10, low=1, high=100_000, help="Passes over the training images")
+    seconds: float = knob(
+        0.0,
+        low=0.0,
+        high=1e7,
+        unit="s",
+        label="Time limit",
+        help="End after so many seconds of training, whatever the epochs; 0 for no limit",
+    )
     batch: int = knob(128, low=1, high=65_536, unit="images", log=True, help="Images per step")
     optimiser: Literal["adam", "adamw", "sgd"] = knob(
         "adam", help="Kingma and Ba 2015, or plain gradient descent"

@@ -9,7 +9,7 @@ from aestudio.spec.run import TrainingSpec
 _FLOOR = 1e-3  # the share of the peak that a falling schedule ends at: lower buys nothing
 
 
-def lr_at(spec: TrainingSpec, step: int, steps: int) -> float:
+def lr_at(spec: TrainingSpec, step: float, steps: int) -> float:
     """The learning rate of step ``step`` of ``steps``, from 0."""
     progress = step / max(steps - 1, 1)
     if spec.schedule == "constant":

@@ -96,7 +96,7 @@ def train(
 
 
 def _epochs(loop: Loop, ask: Callable[[], Wanted]) -> Iterator[Event]:
-    while loop.epochs < loop.spec.epochs:
+    while loop.epochs < loop.spec.epochs and not loop.is_out_of_time:
         yield from loop.epoch(ask)
         if loop.stopped:
             yield loop.checkpoint()
@@ -130,6 +130,7 @@ class Loop:
         self._epoch_mse = torch.zeros((), device=model.device)
         self._last: dict[str, Tensor] = {}
         self._wanted = Wanted()
+        self._pins: tuple[int, ...] = ()
 
     def go_on(self, state: State) -> None:
         """Take over where an earlier sitting was. Raises UserError where the state is of another model."""
@@ -202,6 +203,7 @@ class Loop:
         for indices in itertools.islice(order, self._batches, None):
             wanted = self._wanted = ask()
             self.scattered |= wanted.scatter
+            self._pins = wanted.pins or self._pins
             if wanted.checkpoint:
                 yield from self._kept()
             while wanted.hold and not wanted.stop:
@@ -213,6 +215,8 @@ class Loop:
             self._clock.resume()
             if wanted.stop:
                 self.stopped = True
+                break
+            if self.is_out_of_time:
                 break
             self._learn(indices, wanted)
             if self._watch.due(wanted) or self._clock.since_look() > FLUSH_SECONDS:
@@ -233,9 +237,9 @@ class Loop:
         yield self.checkpoint()
 
     def last_look(self) -> events.Snapshot:
-        """The scatter of the chosen weights, whole where a second is enough for that."""
+        """The chosen weights' pictures and scatter, which is whole where a second is enough for that."""
         self._watch.stale()
-        return self._look(Wanted(), scatter_seconds=LAST_LOOK)
+        return self._look(Wanted(hold=True, pins=self._pins), scatter_seconds=LAST_LOOK)
 
     def _learn(self, indices: Tensor, wanted: Wanted) -> None:
         """One step down the gradient."""
@@ -261,7 +265,15 @@ class Loop:
     def _lr(self, wanted: Wanted) -> float:
         """The schedule's rate, scaled to the peak that the listener set."""
         scale = 1.0 if wanted.lr is None else wanted.lr / self.spec.lr
-        return scale * lr_at(self.spec, self.step, self.per_epoch * self.spec.epochs)
+        step, steps = float(self.step), self.per_epoch * self.spec.epochs
+        if self.spec.seconds:
+            step = max(step, steps * min(1.0, self._clock.seconds / self.spec.seconds))
+        return scale * lr_at(self.spec, step, steps)
+
+    @property
+    def is_out_of_time(self) -> bool:
+        """Whether the time limit is reached, where there is one."""
+        return 0 < self.spec.seconds <= self._clock.seconds
 
     def _look(self, wanted: Wanted, scatter_seconds: float = 0.0) -> events.Snapshot:
         lr = self._lr(wanted)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import json
-import signal
-import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aestudio.cli.progress import Progress, time_text
+from aestudio.cli.running import add_machine_options, figures_of, report, train_all
 from aestudio.library.presets import find_spec
+from aestudio.library.workspace import Workspace
 from aestudio.spec.edit import with_text, with_value
 from aestudio.spec.run import RunSpec
 
 if TYPE_CHECKING:
-    from aestudio.library.runs import Record
-    from aestudio.training.events import Event, Started, Wanted
+    from aestudio.data.dataset import Dataset
+    from aestudio.evaluation.lane import Lane
 
 _DIRECT = {"data": "data.source", "epochs": "training.epochs", "seed": "training.seed"}
 
@@ -30,10 +28,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--data", metavar="SOURCE", help="train on this instead (see 'aestudio data')")
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training images")
     parser.add_argument("--seed", type=int, metavar="N", help="seed of weights, batches and noise")
-    parser.add_argument("--device", default="auto", metavar="D", help="auto, cpu, cuda, cuda:1 or mps")
-    parser.add_argument(
-        "--threads", type=int, default=0, metavar="N", help="threads on the CPU; 0 takes every core"
-    )
+    add_machine_options(parser)
     parser.add_argument(
         "--set",
         action="append",
@@ -41,7 +36,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="KEY=VALUE",
         help="change any value, as training.lr=0.001",
     )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="keep the run in this new folder")
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--out", type=Path, metavar="DIR", help="keep the run in this new folder")
+    place.add_argument("--workspace", type=Path, metavar="DIR", help="keep it as a new run in this workspace")
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object, last")
     parser.set_defaults(command=run)
 
@@ -49,24 +46,22 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Train, report and keep; 130 when interrupted, with what was learnt kept."""
     spec = chosen_spec(options)
-    from aestudio.library.runs import Record, check_free, save_run
+    from aestudio.evaluation.lane import Lane, new_lane
+    from aestudio.library.folder import check_free
 
-    if options.out:
-        check_free(options.out)
-    record, kept = Record(), None
-    try:
-        with Progress() as progress, _Interruption() as interruption:
-            for event in _events(spec, options, interruption, progress):
-                record.note(event)
-    finally:
-        # A run that fails late keeps what did best before, and a full disk does not keep the figures back.
-        try:
-            if options.out and record.finished:
-                save_run(options.out, spec, record)
-                kept = options.out
-        finally:
-            _report(record, kept, as_json=options.json)
-    return 130 if interruption.asked else 0
+    folder: Path | None = options.out
+    if options.workspace:
+        folder = Workspace(options.workspace).open().new_folder(spec.name)
+    if folder:
+        check_free(folder)
+
+    def lanes(data: Dataset) -> Sequence[Lane]:
+        return [new_lane(spec, folder, data) if folder else Lane(spec, uuid.uuid4().hex)]
+
+    outcome = train_all(lanes, spec.data, options)
+    for lane in outcome.lanes:
+        report(figures_of(outcome, lane), as_json=options.json)
+    return outcome.end()
 
 
 def chosen_spec(options: argparse.Namespace) -> RunSpec:
@@ -78,83 +73,3 @@ def chosen_spec(options: argparse.Namespace) -> RunSpec:
     for assignment in options.set:
         spec = with_text(spec, assignment)
     return spec
-
-
-class _Interruption:
-    """Turns the first Ctrl+C into a wish to stop, so that what was learnt is kept; a second breaks off."""
-
-    asked = False
-
-    def __enter__(self) -> _Interruption:
-        self._before = signal.signal(signal.SIGINT, self._on_signal)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
-
-    def _on_signal(self, number: int, frame: object) -> None:
-        self.asked = True
-        signal.signal(signal.SIGINT, self._before)
-
-    def wanted(self) -> Wanted:
-        """What the command line wants of the next step."""
-        from aestudio.training.events import Wanted
-
-        return Wanted(stop=self.asked)
-
-
-def _events(
-    spec: RunSpec, options: argparse.Namespace, interruption: _Interruption, progress: Progress
-) -> Iterator[Event]:
-    from aestudio.data.door import open_data
-    from aestudio.evaluation.experiment import experiment
-    from aestudio.training.device import choose_device, use_threads
-
-    use_threads(options.threads)
-    device = choose_device(options.device)
-    data = open_data(spec.data, progress=progress.share)
-    told = _Teller(progress)
-    for event in experiment(spec, data, device=device, ask=interruption.wanted, run_id=uuid.uuid4().hex):
-        told.tell(event)
-        yield event
-
-
-class _Teller:
-    """Says on stderr how the training goes."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._started: Started | None = None
-        self._epoch = ""
-
-    def tell(self, event: Event) -> None:
-        from aestudio.training.events import EpochEnded, Snapshot, Started
-
-        if isinstance(event, Started):
-            self._started = event
-            text = f"{event.parameters:,} parameters on {event.device} in {event.precision}"
-            self._progress.line(text, always=True)
-        elif isinstance(event, EpochEnded):
-            self._epoch = f", validation MSE {event.validation_mse:.5f}"
-        elif isinstance(event, Snapshot) and self._started:
-            left = self._started.steps - event.step
-            each = event.seconds / max(event.step, 1)
-            text = (
-                f"epoch {event.epoch:.1f} of {self._started.epochs}, {event.images_per_second:,.0f} images/s"
-            )
-            self._progress.line(f"{text}{self._epoch}, {time_text(left * each)} left")
-
-
-def _report(record: Record, out: Path | None, *, as_json: bool) -> None:
-    if record.measured is None:
-        return
-    figures = {**record.measured.metrics, "out": str(out) if out else None}
-    if as_json:
-        told = {**figures, **record.measured.details, "protocol": record.measured.protocol}
-        sys.stdout.write(json.dumps(told) + "\n")
-        return
-    width = max(map(len, figures))
-    for name, value in figures.items():
-        if value is not None:
-            shown = f"{value:.5g}" if isinstance(value, float) else value
-            sys.stdout.write(f"{name:{width}}  {shown}\n")
