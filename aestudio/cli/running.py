@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aestudio.cli.progress import Progress, time_text
@@ -18,10 +19,10 @@ from aestudio.spec.run import DataSpec
 
 if TYPE_CHECKING:
     from aestudio.data.dataset import Dataset
-    from aestudio.evaluation.lane import Lane
+    from aestudio.library.lane import Lane
     from aestudio.training.events import Event, Measured, Started, Wanted
 
-FAILED, INTERRUPTED = 1, 130
+DONE, FAILED, INTERRUPTED = 0, 1, 130
 
 
 def add_machine_options(parser: argparse.ArgumentParser) -> None:
@@ -34,9 +35,9 @@ def add_machine_options(parser: argparse.ArgumentParser) -> None:
 
 @dataclass
 class Outcome:
-    """How it went: the lanes, the figures of those that came to them, and the exit code or error."""
+    """How it went: where the lanes are kept, their figures, and the exit code or error."""
 
-    lanes: Sequence[Lane] = ()
+    folders: dict[str, Path] = field(default_factory=dict)
     measured: dict[str, Measured] = field(default_factory=dict)
     code: int = 0
     error: UserError | None = None
@@ -49,30 +50,35 @@ class Outcome:
 
 
 def train_all(
-    make_lanes: Callable[[Dataset], Sequence[Lane]], source: DataSpec, options: argparse.Namespace
+    lanes: Sequence[Lane],
+    source: DataSpec,
+    options: argparse.Namespace,
+    fitted: Callable[[Sequence[Lane], Dataset], Sequence[Lane]] = lambda lanes, data: lanes,
 ) -> Outcome:
-    """Open the data, train every lane that ``make_lanes`` makes of them, and tell on stderr how it goes.
+    """Open the data, train every lane, and tell on stderr how it goes.
 
-    Ctrl+C ends all lanes, with what they learnt kept; pressed twice, it breaks off.
+    ``fitted`` may change the lanes, or refuse, once the data are there. Ctrl+C ends all lanes, with what they learnt kept; pressed twice, it breaks off.
     """
     from aestudio.data.door import open_data
     from aestudio.evaluation.race import race
     from aestudio.training.device import choose_device, use_threads
-    from aestudio.training.events import LaneFailed, Measured, NotKept
+    from aestudio.training.events import Kept, LaneFailed, Measured, NotKept
 
     outcome = Outcome()
     with Progress() as progress, _interruptible() as interruption:
         use_threads(options.threads)
         device = choose_device(options.device)
         data = open_data(source, progress=progress.share)
-        outcome.lanes = make_lanes(data)
-        teller = _Teller(progress, len(outcome.lanes))
-        asks = [interruption.wanted] * len(outcome.lanes)
+        lanes = fitted(lanes, data)
+        teller = _Teller(progress, len(lanes))
+        asks = [interruption.wanted] * len(lanes)
         try:
-            for event in race(outcome.lanes, data, device=device, asks=asks):
+            for event in race(lanes, data, device=device, asks=asks):
                 teller.tell(event)
                 if isinstance(event, Measured):
                     outcome.measured[event.run_id] = event
+                elif isinstance(event, Kept):
+                    outcome.folders[event.run_id] = event.folder
                 elif isinstance(event, NotKept | LaneFailed):
                     progress.line(f"aestudio: {event.sentence}", always=True)
                 if isinstance(event, LaneFailed):
@@ -151,7 +157,8 @@ def figures_of(outcome: Outcome, lane: Lane) -> Mapping[str, Any] | None:
     measured = outcome.measured.get(lane.run_id)
     if measured is None:
         return None
-    out = str(lane.folder) if lane.folder and (lane.folder / BEST).exists() else None
+    folder = outcome.folders.get(lane.run_id)
+    out = str(folder) if folder and (folder / BEST).exists() else None
     return {**measured.metrics, "out": out, **measured.details, "protocol": measured.protocol}
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import torch
+from numpy.typing import NDArray
 
 from aestudio.data.dataset import Dataset
 from aestudio.evaluation.floors import floors
@@ -15,6 +17,7 @@ from aestudio.models.autoencoder import Autoencoder, build
 from aestudio.spec.run import RunSpec
 from aestudio.training.events import EpochEnded, Event, Finished, Measured, Snapshot, State, Wanted
 from aestudio.training.ledger import TrainingFailed
+from aestudio.training.state import restore_weights
 from aestudio.training.train import nothing_wanted, train
 
 
@@ -27,10 +30,11 @@ def experiment(
     abandoned: Callable[[], bool] = lambda: False,
     run_id: str = "run",
     resume: State | None = None,
+    weights: Mapping[str, NDArray[Any]] | None = None,
 ) -> Iterator[Event]:
     """Everything that :func:`train` tells, the floors after the first look, and the test figures at the end.
 
-    The figures take a while for a large model; they are left out once the run is ``abandoned``.
+    A run begins with ``weights`` where they are given, and goes on from ``resume``. The figures take a while for a large model; they are left out once the run is ``abandoned``.
 
     Raises
     ------
@@ -42,8 +46,10 @@ def experiment(
         the state to ``resume`` from is of another model.
     """
     data, model = _on_device(data, build(run.model, data.shape, run.training.seed), device)
+    if weights is not None:
+        restore_weights(model, weights)
     told, epochs = False, resume.epochs if resume else 0
-    for event in train(model, data, run, ask=ask, run_id=run_id, resume=resume):
+    for event in train(model, data, run, ask=ask, run_id=run_id, resume=resume, fresh=weights is None):
         yield event
         if isinstance(event, Snapshot) and not told:
             # After the first look: PCA takes half a second, and the first pictures must not wait for it.

@@ -2,62 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from aestudio.data.card import content_hash, data_facts
 from aestudio.data.dataset import Dataset
 from aestudio.evaluation.experiment import experiment
-from aestudio.library.card import Card, new_card
+from aestudio.library.card import CARD, new_card, read_card
+from aestudio.library.film import read_moment
 from aestudio.library.folder import make_folder, write_spec
 from aestudio.library.keeper import Keeper
 from aestudio.library.kept import KeptRun
+from aestudio.library.lane import Lane
+from aestudio.library.workspace import Workspace
 from aestudio.spec.faults import UserError
 from aestudio.spec.run import RunSpec
-from aestudio.training.events import Event, Wanted
+from aestudio.training.events import Event, Kept, NotKept, Wanted
 from aestudio.training.train import nothing_wanted
 
 _PINS = 12
 
 
-@dataclass(frozen=True)
-class Lane:
-    """One run to be trained, alone or in a race.
-
-    Parameters
-    ----------
-    run
-        its spec.
-    run_id
-        the id that its events carry; of a kept run, the id on its card.
-    folder
-        where it is kept, or None.
-    resume
-        whether it goes on from the state in its folder.
-    """
-
-    run: RunSpec
-    run_id: str
-    folder: Path | None = None
-    resume: bool = False
-
-
-def new_lane(run: RunSpec, folder: Path, data: Dataset, **known: str) -> Lane:
-    """A run that begins in a new folder; ``known`` goes on its card, such as ``name`` or ``group``.
+def new_lane(run: RunSpec, folder: Path, data: Dataset, *, name: str = "", group: str = "") -> Lane:
+    """A run whose new folder is made at once; ``name`` and ``group`` go on its card.
 
     Raises
     ------
     UserError
         the folder is there already, or cannot be written.
     """
-    facts = {**data_facts(data), "source": run.data.source}
-    card: Card = replace(new_card(run, data=facts), **known)
-    make_folder(folder, run, card)
-    return Lane(run, card.id, folder)
+    return _settled(Lane(run, folder=folder, name=name, group=group), data)
 
 
 def drive(
@@ -70,27 +51,46 @@ def drive(
 ) -> Generator[Event, None, None]:
     """The lane's events, each written to its folder as it comes.
 
+    A run that was to be a new one of a workspace is trained even where it cannot be kept; that is told.
+
     Raises
     ------
     UserError
-        somebody else holds the folder, no state was kept there, or training failed.
+        somebody else holds its folder, its state is damaged, or training failed.
     """
+    driven = partial(experiment, lane.run, data, device=device, abandoned=abandoned, run_id=lane.run_id)
+    try:
+        lane = _settled(lane, data)
+    except UserError as error:
+        if lane.folder:
+            raise
+        yield NotKept(lane.run_id, str(error))
     if lane.folder is None:
-        yield from experiment(lane.run, data, device=device, ask=ask, abandoned=abandoned, run_id=lane.run_id)
+        yield from driven(ask=ask)
         return
     with Keeper(lane.folder, first_pins(data)) as keeper:
+        yield Kept(lane.run_id, lane.folder)
         state = keeper.resumed() if lane.resume else None
-        yield from keeper.keep(
-            experiment(
-                lane.run,
-                data,
-                device=device,
-                ask=keeper.asking(ask),
-                abandoned=abandoned,
-                run_id=lane.run_id,
-                resume=state,
-            )
-        )
+        yield from keeper.keep(driven(ask=keeper.asking(ask), resume=state, weights=_weights(lane)))
+
+
+def _settled(lane: Lane, data: Dataset) -> Lane:
+    """The lane with a folder of its own, made where there was none."""
+    folder = lane.folder
+    if folder is None and lane.workspace:
+        folder = Workspace(lane.workspace).open().new_folder(lane.name or lane.run.name)
+    if folder is None or (folder / CARD).exists():
+        return replace(lane, folder=folder)
+    facts = {**data_facts(data), "source": lane.run.data.source}
+    card = new_card(lane.run, lane.name, id=lane.run_id, group=lane.group, data=facts)
+    if lane.start:
+        card = replace(card, parent=read_card(lane.start[0]).id, parent_step=lane.start[1])
+    make_folder(folder, lane.run, card)
+    return replace(lane, folder=folder)
+
+
+def _weights(lane: Lane) -> Mapping[str, NDArray[Any]] | None:
+    return read_moment(*lane.start) if lane.start and not lane.resume else None
 
 
 def first_pins(data: Dataset) -> tuple[int, ...]:
@@ -118,4 +118,4 @@ def resumed_lane(kept: KeptRun, data: Dataset, run: RunSpec | None = None) -> La
         raise UserError(f"{what}; bring the old data back, or train it anew")
     if run is not None and run != kept.run:
         write_spec(kept.folder, run)
-    return Lane(run or kept.run, kept.id, kept.folder, resume=True)
+    return Lane(run or kept.run, kept.id, kept.folder, resume=True, group=kept.card.group)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -306,6 +307,19 @@ class FloorsKnown(Event):
     mean_mse: float
     noisy_mse: float | None
     bce_nats: float
+
+
+@dataclass(frozen=True)
+class Kept(Event):
+    """Told before anything else of a run that is written to disk.
+
+    Parameters
+    ----------
+    folder
+        where it is kept.
+    """
+
+    folder: Path
 
 
 @dataclass(frozen=True)

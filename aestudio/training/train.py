@@ -52,6 +52,7 @@ def train(
     ask: Callable[[], Wanted] = nothing_wanted,
     run_id: str = "run",
     resume: State | None = None,
+    fresh: bool = True,
 ) -> Iterator[Event]:
     """Train ``model`` on ``data`` (both on one device) as ``run`` says, and tell how it goes.
 
@@ -60,7 +61,7 @@ def train(
     and Finished; the model then holds the weights that did best on the validation images. Closing the
     generator stops at once.
 
-    From the state in a Checkpoint a run goes on (``resume``): on one device and as many threads it ends with
+    A ``fresh`` model first learns the mean image; one with another run's weights keeps them. From the state in a Checkpoint a run goes on (``resume``): on one device and as many threads it ends with
     the same weights, bit for bit, as if it had never stopped.
 
     Raises
@@ -73,7 +74,7 @@ def train(
     """
     refuse_faults(run, data.shape)
     flush_denormals()
-    if resume is None:
+    if resume is None and fresh:
         start_at_mean(model, data)
     loop = Loop(model, data, run, run_id)
     if resume:

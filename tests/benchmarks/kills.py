@@ -2,10 +2,10 @@
 
     python tests/benchmarks/kills.py [--kills N] [--seed N] [--json]
 
-A run is trained by the program's own command and killed by SIGKILL; the next process resumes it and is killed in
-turn, until it ends, and another begins. Half of the kills come at a random moment, the other half as soon as
-a file is half-written. After each, the workspace is opened and every file in it read. Each run that ends must
-have the weights of one that was never killed, bit for bit. With ``--json`` the last line is one object:
+A run is trained by the program's own command and killed by SIGKILL. The next process resumes it and is killed
+in turn, until the run ends and another begins. Half of the kills come at a random moment, the others as soon as
+a file is half-written. After each the workspace is opened and every file in it read. Each run that ends must
+have the weights of one never killed, bit for bit. With ``--json`` the last line is one object:
 ``kills``, ``opened``, ``most_seconds_lost`` (from the last state on disk to the kill, where it trained) and
 ``bit_exact``.
 """

@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aestudio.cli.running import add_machine_options, figures_of, report, train_all
+from aestudio.cli.running import DONE, INTERRUPTED, add_machine_options, figures_of, report, train_all
+from aestudio.library.lane import Lane
 from aestudio.library.presets import find_spec
 from aestudio.library.workspace import Workspace, default_workspace
 from aestudio.spec.edit import with_text
@@ -21,7 +22,6 @@ from aestudio.spec.run import RunSpec
 
 if TYPE_CHECKING:
     from aestudio.data.dataset import Dataset
-    from aestudio.evaluation.lane import Lane
 
 _LEAST, _MOST = 2, 6
 
@@ -59,27 +59,27 @@ def run(options: argparse.Namespace) -> int:
     """Race, report and keep."""
     specs = chosen_specs(options)
     budget = _budget(options)
-    workspace = Workspace(options.workspace or default_workspace()).open()
+    workspace = Workspace(options.workspace or default_workspace()).open().folder
     groups = [uuid.uuid4().hex for _ in specs]
+
+    def fitted(lanes: Sequence[Lane], data: Dataset) -> Sequence[Lane]:
+        if budget is None:
+            return lanes
+        fair = made_fair([lane.run for lane in lanes], budget, data.shape)
+        return [replace(lane, run=run) for lane, run in zip(lanes, fair, strict=True)]
+
     figures: list[Any] = []
-    code = 0
+    code = DONE
     for repeat in range(options.seeds):
-
-        def lanes(data: Dataset, repeat: int = repeat) -> Sequence[Lane]:
-            from aestudio.evaluation.lane import new_lane
-
-            fair = specs if budget is None else made_fair(specs, budget, data.shape)
-            seeded = [_reseeded(spec, repeat) for spec in fair]
-            return [
-                new_lane(spec, workspace.new_folder(spec.name), data, group=group)
-                for spec, group in zip(seeded, groups, strict=True)
-            ]
-
-        outcome = train_all(lanes, specs[0].data, options)
-        told = [figures_of(outcome, lane) for lane in outcome.lanes]
+        lanes = [
+            Lane(_reseeded(spec, repeat), workspace=workspace, group=group)
+            for spec, group in zip(specs, groups, strict=True)
+        ]
+        outcome = train_all(lanes, specs[0].data, options, fitted)
+        told = [figures_of(outcome, lane) for lane in lanes]
         figures += [one for one in told if one is not None]
         code = code or outcome.end()
-        if outcome.code == 130:
+        if outcome.code == INTERRUPTED:
             break
     _report(figures, as_json=options.json)
     return code

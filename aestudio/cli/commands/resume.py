@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aestudio.cli.running import add_machine_options, figures_of, report, train_all
+from aestudio.library.lane import Lane
 from aestudio.library.workspace import Workspace, default_workspace
 from aestudio.spec.edit import with_value
 from aestudio.spec.faults import UserError
 
 if TYPE_CHECKING:
     from aestudio.data.dataset import Dataset
-    from aestudio.evaluation.lane import Lane
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -46,12 +46,12 @@ def run(options: argparse.Namespace) -> int:
     # Sums come out the same, bit for bit, only with as many threads as before.
     options.threads = options.threads or kept.card.threads
 
-    def lanes(data: Dataset) -> Sequence[Lane]:
+    def fitted(lanes: Sequence[Lane], data: Dataset) -> Sequence[Lane]:
         from aestudio.evaluation.lane import resumed_lane
 
         return [resumed_lane(kept, data, spec)]
 
-    outcome = train_all(lanes, spec.data, options)
-    for lane in outcome.lanes:
-        report(figures_of(outcome, lane), as_json=options.json)
+    lane = Lane(spec, kept.id)
+    outcome = train_all([lane], spec.data, options, fitted)
+    report(figures_of(outcome, lane), as_json=options.json)
     return outcome.end()

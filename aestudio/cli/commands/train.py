@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import uuid
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aestudio.cli.running import add_machine_options, figures_of, report, train_all
+from aestudio.library.folder import check_free
+from aestudio.library.lane import Lane
 from aestudio.library.presets import find_spec
-from aestudio.library.workspace import Workspace
 from aestudio.spec.edit import with_text, with_value
 from aestudio.spec.run import RunSpec
-
-if TYPE_CHECKING:
-    from aestudio.data.dataset import Dataset
-    from aestudio.evaluation.lane import Lane
 
 _DIRECT = {"data": "data.source", "epochs": "training.epochs", "seed": "training.seed"}
 
@@ -46,21 +40,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Train, report and keep; 130 when interrupted, with what was learnt kept."""
     spec = chosen_spec(options)
-    from aestudio.evaluation.lane import Lane, new_lane
-    from aestudio.library.folder import check_free
-
-    folder: Path | None = options.out
-    if options.workspace:
-        folder = Workspace(options.workspace).open().new_folder(spec.name)
-    if folder:
-        check_free(folder)
-
-    def lanes(data: Dataset) -> Sequence[Lane]:
-        return [new_lane(spec, folder, data) if folder else Lane(spec, uuid.uuid4().hex)]
-
-    outcome = train_all(lanes, spec.data, options)
-    for lane in outcome.lanes:
-        report(figures_of(outcome, lane), as_json=options.json)
+    if options.out:
+        check_free(options.out)
+    lane = Lane(spec, folder=options.out, workspace=options.workspace)
+    outcome = train_all([lane], spec.data, options)
+    report(figures_of(outcome, lane), as_json=options.json)
     return outcome.end()
 
 
