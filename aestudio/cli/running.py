@@ -57,7 +57,8 @@ def train_all(
 ) -> Outcome:
     """Open the data, train every lane, and tell on stderr how it goes.
 
-    ``fitted`` may change the lanes, or refuse, once the data are there. Ctrl+C ends all lanes, with what they learnt kept; pressed twice, it breaks off.
+    ``fitted`` may change the lanes, or refuse, once the data are there. Ctrl+C ends all lanes, with what
+    they learnt kept; pressed twice, it breaks off.
     """
     from aestudio.data.door import open_data
     from aestudio.evaluation.race import race

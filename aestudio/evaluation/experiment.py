@@ -34,7 +34,8 @@ def experiment(
 ) -> Iterator[Event]:
     """Everything that :func:`train` tells, the floors after the first look, and the test figures at the end.
 
-    A run begins with ``weights`` where they are given, and goes on from ``resume``. The figures take a while for a large model; they are left out once the run is ``abandoned``.
+    A run begins with ``weights`` where they are given, and goes on from ``resume``. The figures take a
+    while for a large model; they are left out once the run is ``abandoned``.
 
     Raises
     ------

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from aestudio.data.card import content_hash, data_facts
 from aestudio.data.dataset import Dataset
 from aestudio.evaluation.experiment import experiment
-from aestudio.library.card import CARD, new_card, read_card
+from aestudio.library.card import CARD, Card, new_card, read_card
 from aestudio.library.film import read_moment
 from aestudio.library.folder import make_folder, write_spec
 from aestudio.library.keeper import Keeper
@@ -68,6 +68,8 @@ def drive(
     if lane.folder is None:
         yield from driven(ask=ask)
         return
+    if lane.resume:
+        _refuse_other_data(read_card(lane.folder), data)
     with Keeper(lane.folder, first_pins(data)) as keeper:
         yield Kept(lane.run_id, lane.folder)
         state = keeper.resumed() if lane.resume else None
@@ -112,10 +114,14 @@ def resumed_lane(kept: KeptRun, data: Dataset, run: RunSpec | None = None) -> La
     UserError
         the data are not those that it was trained on, or its spec cannot be written.
     """
-    before, now = kept.card.data.get("content_hash"), f"sha256:{content_hash(data)}"
-    if before not in (None, now):
-        what = f"{data.name} is not what {kept.card.name} was trained on (another content hash)"
-        raise UserError(f"{what}; bring the old data back, or train it anew")
+    _refuse_other_data(kept.card, data)
     if run is not None and run != kept.run:
         write_spec(kept.folder, run)
     return Lane(run or kept.run, kept.id, kept.folder, resume=True, group=kept.card.group)
+
+
+def _refuse_other_data(card: Card, data: Dataset) -> None:
+    before, now = card.data.get("content_hash"), f"sha256:{content_hash(data)}"
+    if before not in (None, now):
+        what = f"{data.name} is not what {card.name} was trained on (another content hash)"
+        raise UserError(f"{what}; bring the old data back, or train it anew")

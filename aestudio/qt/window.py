@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from aestudio.library.presets import load_preset, preset_names
+from aestudio.library.workspace import default_workspace
 from aestudio.qt import menus
 from aestudio.qt.bars.status import StatusBar
 from aestudio.qt.builder.document import Document
@@ -27,7 +28,7 @@ from aestudio.qt.commands import Commands
 from aestudio.qt.dialogs.command_palette import CommandPalette
 from aestudio.qt.files import Files
 from aestudio.qt.pages.train import TrainPage
-from aestudio.qt.running.engine import run_experiment
+from aestudio.qt.running.engine import run_lanes
 from aestudio.qt.running.loader import Opened
 from aestudio.qt.running.session import Session
 from aestudio.qt.running.trainer import Engine, State, Trainer
@@ -42,7 +43,7 @@ class Window(QMainWindow):
 
     painted = Signal()  # for the first time: what is heavy may begin
 
-    def __init__(self, engine: Engine = run_experiment, parent: QWidget | None = None) -> None:
+    def __init__(self, engine: Engine = run_lanes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("AE Studio")
         self.setMinimumSize(QSize(960, 600))
@@ -50,7 +51,7 @@ class Window(QMainWindow):
         self._is_painted = False
         self.settings = Settings()
         document = Document(load_preset(_first_preset(self.settings.preset)), self)
-        self.session = Session(document, Trainer(engine, self), self)
+        self.session = Session(document, Trainer(engine, self), self, workspace=default_workspace())
         self.files = Files(self.session, self)
         self.page = TrainPage(self.session, self)
         self.setCentralWidget(self.page)
@@ -120,7 +121,7 @@ class Window(QMainWindow):
         """Open the last run's figures on the test images."""
         from aestudio.qt.dialogs.figures_panel import FiguresPanel
 
-        if measured := self.session.record.measured:
+        if measured := self.session.measured:
             FiguresPanel(measured, self).show()
 
     @Slot()
@@ -188,7 +189,7 @@ class Window(QMainWindow):
     def _on_state_changed(self, state: State) -> None:
         self.step.setEnabled(state is not State.STOPPING)
         self.stop.setEnabled(state in (State.RUNNING, State.PAUSED))
-        self.figures.setEnabled(self.session.record.measured is not None)
+        self.figures.setEnabled(self.session.measured is not None)
 
     @Slot()
     def _on_measured(self) -> None:

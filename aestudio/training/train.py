@@ -61,8 +61,9 @@ def train(
     and Finished; the model then holds the weights that did best on the validation images. Closing the
     generator stops at once.
 
-    A ``fresh`` model first learns the mean image; one with another run's weights keeps them. From the state in a Checkpoint a run goes on (``resume``): on one device and as many threads it ends with
-    the same weights, bit for bit, as if it had never stopped.
+    A ``fresh`` model first learns the mean image; one that has another run's weights keeps them. From the
+    state in a Checkpoint a run goes on (``resume``): on one device and as many threads it ends with the same
+    weights, bit for bit, as if it had never stopped.
 
     Raises
     ------

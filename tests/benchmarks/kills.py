@@ -2,12 +2,12 @@
 
     python tests/benchmarks/kills.py [--kills N] [--seed N] [--json]
 
-A run is trained by the program's own command and killed by SIGKILL. The next process resumes it and is killed
-in turn, until the run ends and another begins. Half of the kills come at a random moment, the others as soon as
-a file is half-written. After each the workspace is opened and every file in it read. Each run that ends must
-have the weights of one never killed, bit for bit. With ``--json`` the last line is one object:
-``kills``, ``opened``, ``most_seconds_lost`` (from the last state on disk to the kill, where it trained) and
-``bit_exact``.
+A run is trained by the program's own command and killed by SIGKILL. The next process resumes it and is
+killed in turn, until the run ends and another begins. Half of the kills come at a random moment, the rest
+as soon as a file is half-written. After each the workspace is opened and every file in it read. Each run
+that ends must have the weights of one never killed, bit for bit. With ``--json`` the last line is one
+object: ``kills``, ``opened``, ``most_seconds_lost`` (from the last state on disk to the kill, where it
+trained) and ``bit_exact``.
 """
 
 from __future__ import annotations

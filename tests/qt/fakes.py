@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.library.lane import Lane
 from aestudio.training.events import (
     Curves,
     EpochEnded,
@@ -24,7 +25,7 @@ from aestudio.training.events import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from aestudio.qt.running.trainer import Job
 
@@ -64,13 +65,16 @@ class FakeEngine:
         self.trained = 0
         self.native_ids: list[int] = []
 
-    def __call__(self, job: Job, ask: Callable[[], Wanted], abandoned: Callable[[], bool]) -> Iterator[Event]:
+    def __call__(
+        self, job: Job, asks: Sequence[Callable[[], Wanted]], abandoned: Callable[[], bool]
+    ) -> Generator[Event, None, None]:
         self.jobs.append(job)
         self.native_ids.append(threading.get_native_id())
+        run_id = job.lanes[0].run_id
         try:
-            yield from self._events(job.run_id, ask)
+            yield from self._events(run_id, asks[0])
         finally:
-            self.closed.append(job.run_id)
+            self.closed.append(run_id)
 
     def open_gate(self) -> None:
         """Let the run go on, so that it can be stopped."""
@@ -121,6 +125,12 @@ class FakeEngine:
         if self.measuring:
             self.measuring.wait(30)
         yield Measured(run_id, {"test_mse": 0.02}, {}, "on the test split")
+
+
+def lanes(count: int = 1) -> tuple[Lane, ...]:
+    """Runs whose specs nobody looks at, each with an id of its own."""
+    nothing: Any = None
+    return tuple(Lane(nothing) for _ in range(count))
 
 
 def snapshot(run_id: str, step: int, wanted: Wanted | None = None, **changes: Any) -> Snapshot:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from aestudio.library.runs import BEST, HISTORY, SPEC
+from aestudio.library.folder import BEST, HISTORY, SPEC
 from aestudio.qt.running.trainer import State
 from aestudio.qt.window import Window
 from aestudio.spec.edit import with_value
@@ -46,8 +46,9 @@ def test_train_watch_pin_stop_and_save(qtbot: QtBot, tmp_path: Path) -> None:
         session.train_or_pause()
     with qtbot.waitSignal(session.looks.looked, timeout=LONG, check_params_cb=lambda s: 5 in s.pictures.pins):
         page.reconstructions.pin(5)  # after the run, the best weights draw
-    assert session.record.measured
+    assert session.measured
     assert "PSNR" in window.status.message.text()
-    session.save_run(tmp_path / "run")
+    with qtbot.waitSignal(session.said, timeout=LONG, check_params_cb=lambda s: "is saved in" in s):
+        session.save_run(tmp_path / "run")
     assert load_spec(tmp_path / "run" / SPEC) == session.run
     assert {path.name for path in (tmp_path / "run").iterdir()} >= {BEST, HISTORY}

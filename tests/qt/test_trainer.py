@@ -14,10 +14,10 @@ from aestudio.qt.running.trainer import NICENESS, Job, State, Trainer, _Thread
 from aestudio.qt.running.wishes import Wishes
 from aestudio.spec.faults import UserError
 from aestudio.training.events import Event, Stepped, Wanted
-from tests.qt.fakes import FakeEngine, snapshot
+from tests.qt.fakes import FakeEngine, lanes, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from pytestqt.qtbot import QtBot
 
@@ -78,7 +78,7 @@ def test_a_run_tells_its_events_in_order(make: Made, qtbot: QtBot) -> None:
         trainer.finished,
     ]
     with qtbot.waitSignals([*order, trainer.measured], order="strict"):
-        trainer.start(ANY, ANY)
+        trainer.start(lanes(), ANY)
     assert trainer.state is State.IDLE
 
 
@@ -87,7 +87,7 @@ def test_events_arrive_on_the_gui_thread(make: Made, qtbot: QtBot) -> None:
     trainer = make(engine)
     listener = Listener(trainer)
     with qtbot.waitSignal(trainer.measured):
-        trainer.start(ANY, ANY)
+        trainer.start(lanes(), ANY)
     assert listener.threads == {trainer.thread()}
     assert engine.native_ids != [threading.get_native_id()]
 
@@ -96,7 +96,7 @@ def test_pause_answers_within_one_batch(make: Made, qtbot: QtBot) -> None:
     gate = threading.Semaphore(3)
     engine = FakeEngine(gate=gate)
     trainer = make(engine)
-    trainer.start(ANY, ANY)
+    trainer.start(lanes(), ANY)
     qtbot.waitUntil(lambda: len(engine.wanted) == 4)  # the fourth step was granted and waits at the gate
     trainer.pause()
     with qtbot.waitSignal(trainer.snapshot, check_params_cb=lambda shown: shown.complete):
@@ -108,7 +108,7 @@ def test_pause_answers_within_one_batch(make: Made, qtbot: QtBot) -> None:
 def test_step_trains_one_batch(make: Made, qtbot: QtBot) -> None:
     engine = FakeEngine()
     trainer = make(engine)
-    trainer.start(ANY, ANY, paused=True)
+    trainer.start(lanes(), ANY, paused=True)
     for count in (1, 2, 3):
         with qtbot.waitSignal(
             trainer.snapshot, check_params_cb=lambda s, n=count: s.complete and s.step == n
@@ -121,7 +121,7 @@ def test_a_paused_run_sleeps_once_all_is_shown(make: Made, qtbot: QtBot) -> None
     engine = FakeEngine()
     trainer = make(engine)
     with qtbot.waitSignal(trainer.snapshot, check_params_cb=lambda s: s.complete):
-        trainer.start(ANY, ANY, paused=True)
+        trainer.start(lanes(), ANY, paused=True)
     qtbot.waitUntil(lambda: _sleeps(trainer))
     assert [wanted.hold for wanted in engine.wanted] == [True]
     with qtbot.waitSignal(trainer.snapshot, check_params_cb=lambda s: list(s.pictures.pins) == [7]):
@@ -132,7 +132,7 @@ def test_a_paused_run_sleeps_once_all_is_shown(make: Made, qtbot: QtBot) -> None
 def test_resume_goes_on(make: Made, qtbot: QtBot) -> None:
     engine = FakeEngine()
     trainer = make(engine)
-    trainer.start(ANY, ANY, paused=True)
+    trainer.start(lanes(), ANY, paused=True)
     qtbot.waitUntil(lambda: _sleeps(trainer))
     trainer.resume()
     qtbot.waitUntil(lambda: engine.trained > 10)
@@ -142,7 +142,7 @@ def test_resume_goes_on(make: Made, qtbot: QtBot) -> None:
 @pytest.mark.parametrize("paused", [False, True])
 def test_stop_ends_with_figures(make: Made, qtbot: QtBot, paused: bool) -> None:
     trainer = make(FakeEngine())
-    trainer.start(ANY, ANY, paused=paused)
+    trainer.start(lanes(), ANY, paused=paused)
     with qtbot.waitSignal(trainer.measured), qtbot.waitSignal(trainer.finished) as told:
         trainer.stop()
     assert told.args
@@ -153,7 +153,7 @@ def test_stop_ends_with_figures(make: Made, qtbot: QtBot, paused: bool) -> None:
 def test_live_values_reach_the_next_step(make: Made, qtbot: QtBot) -> None:
     engine = FakeEngine()
     trainer = make(engine)
-    trainer.start(ANY, ANY)
+    trainer.start(lanes(), ANY)
     weights = {"l1": 0.5}
     trainer.set_live(0.01, weights)
     weights["l1"] = 9.0
@@ -166,7 +166,7 @@ def test_what_is_watched_is_kept_for_the_next_run(make: Made, qtbot: QtBot) -> N
     trainer = make(engine)
     trainer.watch(pins=(3, 4), scatter=False)
     with qtbot.waitSignal(trainer.measured):
-        trainer.start(ANY, ANY)
+        trainer.start(lanes(), ANY)
     assert (engine.wanted[-1].pins, engine.wanted[-1].scatter) == ((3, 4), False)
 
 
@@ -187,7 +187,7 @@ def test_a_slow_view_does_not_make_a_queue(make: Made, qtbot: QtBot) -> None:
     trainer = make(engine)
     listener = Listener(trainer)
     trainer._painted.blockSignals(True)  # the view never gets to paint
-    trainer.start(ANY, ANY)
+    trainer.start(lanes(), ANY)
     gate.release(50)
     qtbot.waitUntil(lambda: engine.trained == 51)
     assert listener.steps == [1]
@@ -201,36 +201,38 @@ def test_a_slow_view_does_not_make_a_queue(make: Made, qtbot: QtBot) -> None:
 def test_events_of_an_earlier_run_are_dropped(make: Made, qtbot: QtBot) -> None:
     trainer = make(FakeEngine())
     listener = Listener(trainer)
-    first = trainer.start(ANY, ANY)
-    second = trainer.start(ANY, ANY)
-    trainer._on_told(first, snapshot(first, 1))
-    trainer._on_failed(first, "of no concern")
+    (first,), (second,) = lanes(), lanes()
+    trainer.start([first], ANY)
+    trainer.start([second], ANY)
+    trainer._on_told(snapshot(first.run_id, 1))
+    trainer._on_failed(first.run_id, "of no concern")
     assert trainer.state is State.RUNNING
     qtbot.waitUntil(lambda: len(listener.run_ids) > 2)
-    assert set(listener.run_ids) == {second}
+    assert set(listener.run_ids) == {second.run_id}
 
 
 def test_a_new_run_waits_for_the_thread_of_the_old(make: Made, qtbot: QtBot) -> None:
     measuring = threading.Event()
     engine = FakeEngine(measuring=measuring)
     trainer = make(engine)
-    trainer.start(ANY, ANY)
+    (first,), (second,) = lanes(), lanes()
+    trainer.start([first], ANY)
     with qtbot.waitSignal(trainer.finished):
         trainer.stop()
-    second = trainer.start(ANY, ANY)
+    trainer.start([second], ANY)
     assert len(engine.jobs) == 1
     with qtbot.waitSignal(trainer.started) as told, qtbot.assertNotEmitted(trainer.measured):
         measuring.set()
     assert told.args
-    assert told.args[0].run_id == second
-    assert engine.closed == ["run 1"]
+    assert told.args[0].run_id == second.run_id
+    assert engine.closed == [first.run_id]
 
 
 def test_an_error_of_the_user_is_shown_as_it_is(make: Made, qtbot: QtBot) -> None:
     error = UserError("loss is nan at step 2 (lr 0.1); try 0.001")
     trainer = make(FakeEngine(fail_at=2, error=error))
     with qtbot.waitSignal(trainer.failed) as told:
-        trainer.start(ANY, ANY)
+        trainer.start(lanes(), ANY)
     assert told.args == ["loss is nan at step 2 (lr 0.1); try 0.001"]
     assert trainer.state is State.IDLE
 
@@ -240,7 +242,7 @@ def test_any_other_error_is_a_sentence_and_in_the_log(
 ) -> None:
     trainer = make(FakeEngine(fail_at=2, error=ZeroDivisionError("secret detail")))
     with qtbot.waitSignal(trainer.failed) as told:
-        trainer.start(ANY, ANY)
+        trainer.start(lanes(), ANY)
     assert told.args
     assert told.args[0].startswith("the run ended on an unexpected error (ZeroDivisionError)")
     assert "secret detail" in caplog.text
@@ -251,10 +253,10 @@ def test_after_an_error_the_next_run_works(make: Made, qtbot: QtBot) -> None:
     engine = FakeEngine(steps=3, fail_at=2, error=ZeroDivisionError())
     trainer = make(engine)
     with qtbot.waitSignal(trainer.failed):
-        trainer.start(ANY, ANY)
+        trainer.start(lanes(), ANY)
     engine.error = None
     with qtbot.waitSignal(trainer.measured):
-        trainer.start(ANY, ANY)
+        trainer.start(lanes(), ANY)
 
 
 @pytest.mark.parametrize("paused", [False, True])
@@ -262,25 +264,25 @@ def test_close_in_mid_run_waits_for_the_thread(make: Made, qtbot: QtBot, paused:
     engine = FakeEngine()
     trainer = make(engine)
     listener = Listener(trainer)
-    trainer.start(ANY, ANY, paused=paused)
+    trainer.start(lanes(), ANY, paused=paused)
     qtbot.waitUntil(lambda: listener.steps != [])
     trainer.close()
-    assert engine.closed == ["run 1"]
+    assert len(engine.closed) == 1
     assert not any(thread.isRunning() for thread in trainer.findChildren(_Thread))
 
 
 def test_a_run_that_does_not_ask_is_given_up_all_the_same(make: Made, qtbot: QtBot) -> None:
     class Deaf(FakeEngine):
         def __call__(
-            self, job: Job, ask: Callable[[], Wanted], abandoned: Callable[[], bool]
-        ) -> Iterator[Event]:
+            self, job: Job, asks: Sequence[Callable[[], Wanted]], abandoned: Callable[[], bool]
+        ) -> Generator[Event, None, None]:
             while True:
                 self.trained += 1
-                yield Stepped(job.run_id, 1)
+                yield Stepped(job.lanes[0].run_id, 1)
 
     engine = Deaf()
     trainer = make(engine)
-    trainer.start(ANY, ANY)
+    trainer.start(lanes(), ANY)
     qtbot.waitUntil(lambda: engine.trained > 10)
     trainer.close()
     assert not any(thread.isRunning() for thread in trainer.findChildren(_Thread))
@@ -292,6 +294,6 @@ def test_the_thread_yields_to_the_window(make: Made, qtbot: QtBot) -> None:
     trainer = make(engine)
     own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
     with qtbot.waitSignal(trainer.started):
-        trainer.start(ANY, ANY)
+        trainer.start(lanes(), ANY)
     assert os.getpriority(os.PRIO_PROCESS, engine.native_ids[0]) == min(19, own + NICENESS)
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own

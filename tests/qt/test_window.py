@@ -114,7 +114,7 @@ def test_stop_keeps_what_was_learnt(open_window: Callable[..., Window], qtbot: Q
     assert window.stop.isEnabled()
     with qtbot.waitSignal(window.session.trainer.measured):
         window.stop.trigger()
-    assert window.session.record.finished
+    assert window.session.measured
     assert window.page.transport.where.text() == "Stopped"
 
 
@@ -136,7 +136,7 @@ def test_close_in_mid_run_stops_and_waits(open_window: Callable[..., Window], qt
     with qtbot.waitSignal(window.session.trainer.snapshot):
         _press(qtbot, window)
     window.close()
-    assert engine.closed == ["run 1"]
+    assert engine.closed == [window.session.lanes[0].run_id]
 
 
 def test_close_while_data_load_waits_for_them(

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aestudio.library.lane import Lane
 from aestudio.qt.bars.live_knobs import LiveKnobs
 from aestudio.qt.builder.summary import time_text
 from aestudio.qt.labels import ElidedLabel
 from aestudio.qt.running.trainer import State
 from aestudio.qt.theme import ICON, SPACE, Theme, icon, theme, theme_source
-from aestudio.spec.run import RunSpec
 from aestudio.training.events import Finished, Snapshot, Started
 
 _THOUSANDTHS = 1000
@@ -107,14 +107,14 @@ class TransportBar(QFrame):
         self.show_state(self._state)
 
     @Slot(object)
-    def begin(self, run: RunSpec) -> None:
-        """A run of this spec begins."""
+    def begin(self, lanes: tuple[Lane, ...]) -> None:
+        """These runs begin; the first of them is shown."""
         self._started = None
-        self._batch = run.training.batch
+        self._run, self._lanes = lanes[0].run, len(lanes)
         self.progress.setValue(0)
         self.where.setText("Starting…")
         self.left.say("")
-        self.knobs.begin(run)
+        self.knobs.begin(self._run)
 
     @Slot(object)
     def start(self, started: Started) -> None:
@@ -128,11 +128,17 @@ class TransportBar(QFrame):
         if not self._started:
             return
         steps, epochs = self._started.steps, self._started.epochs
-        self.progress.setValue(round(_THOUSANDTHS * snapshot.step / max(1, steps)))
-        self.where.setText(f"Epoch {min(epochs, int(snapshot.epoch) + 1)} of {epochs}")
+        limit = self._run.training.seconds
+        done = max(snapshot.step / max(1, steps), snapshot.seconds / limit if limit else 0.0)
+        self.progress.setValue(round(_THOUSANDTHS * min(1.0, done)))
+        raced = f" · the first of {self._lanes}" if self._lanes > 1 else ""
+        self.where.setText(f"Epoch {min(epochs, int(snapshot.epoch) + 1)} of {epochs}{raced}")
         if snapshot.images_per_second:
-            seconds = (steps - snapshot.step) * self._batch / snapshot.images_per_second
-            self.left.say(f"step {snapshot.step:,} of {steps:,} · {time_text(seconds)} left")
+            seconds = (steps - snapshot.step) * self._run.training.batch / snapshot.images_per_second
+            if limit:
+                seconds = min(seconds, max(0.0, limit - snapshot.seconds))
+            text = time_text(seconds * self._lanes)
+            self.left.say(f"step {snapshot.step:,} of {steps:,} · {text} left")
 
     @Slot(object)
     def finish(self, finished: Finished) -> None:

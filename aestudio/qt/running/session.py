@@ -2,46 +2,76 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from aestudio.library.runs import Record, save_run
+from aestudio.library.copies import copy_run
+from aestudio.library.kept import KeptRun
+from aestudio.library.lane import Lane
 from aestudio.qt.builder.document import Document
 from aestudio.qt.running.background import Background
 from aestudio.qt.running.loader import Opened, fitting, opening
 from aestudio.qt.running.looks import Looks
 from aestudio.qt.running.trainer import State, Trainer
 from aestudio.spec.check import refuse_faults
+from aestudio.spec.fairness import Budget, made_fair
 from aestudio.spec.faults import SpecError, UserError
 from aestudio.spec.run import DataSpec, RunSpec
-from aestudio.training.events import EpochEnded, Finished, Measured
+from aestudio.training.events import Event, Finished, Kept, LaneFailed, Measured, NotKept
 
 _REOPEN_MS = 400
 _FIT_MS = 700  # after the data are there: what is pressed at once must not share the processor with the fit
 
 
+@dataclass(frozen=True)
+class _Launch:
+    """What is to begin as soon as the data are there: these lanes, or the document as it then stands."""
+
+    lanes: tuple[Lane, ...] = ()
+    paused: bool = False
+
+
 class Session(QObject):
-    """Joins the document, its data and its run. Views and bars only show what it tells."""
+    """Joins the document, its data and its runs. Views and bars only show what it tells.
+
+    Args:
+        document: the run under edit.
+        trainer: what trains.
+        workspace: the folder of runs in which everything that is trained is kept; None keeps nothing.
+    """
 
     opened = Signal(object)  # Opened
     loading = Signal(float, str)
     loaded = Signal()  # loading is over, well or not
     waiting = Signal(bool)  # Train was pressed, and the data are still on their way
-    began = Signal(object)  # RunSpec
+    began = Signal(object)  # tuple[Lane, ...], the first of them in focus
+    kept = Signal(object)  # Kept: a run has got its folder
     said = Signal(str)
     trouble = Signal(str)
 
-    def __init__(self, document: Document, trainer: Trainer, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        trainer: Trainer,
+        parent: QObject | None = None,
+        *,
+        workspace: Path | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.document, self.trainer = document, trainer
+        self.document, self.trainer, self.workspace = document, trainer, workspace
         self.data: Opened | None = None
-        self.run: RunSpec | None = None
-        self.record = Record()
+        self.lanes: tuple[Lane, ...] = ()
+        self.folders: dict[str, Path] = {}  # of the lanes, by run id, once they are kept
+        self.measured: Measured | None = None
         self.looks = Looks(self)
-        self._queued: Literal["", "run", "step"] = ""
+        self._launch: _Launch | None = None
+        self._copier = Background(self)
+        self._copier.done.connect(self._on_copied)
+        self._copier.failed.connect(self.trouble)
         self._loader = Background(self)
         self._loader.told.connect(self.loading)
         self._loader.done.connect(self._on_opened)
@@ -53,7 +83,7 @@ class Session(QObject):
         self._reopen.timeout.connect(self._on_reopen)
         self.looks.failed.connect(self.trouble)
         document.changed.connect(self._on_document_changed)
-        trainer.epoch_ended.connect(self._on_epoch_ended)
+        trainer.told.connect(self._on_told)
         trainer.snapshot.connect(self.looks.note)
         trainer.finished.connect(self._on_finished)
         trainer.measured.connect(self._on_measured)
@@ -76,7 +106,7 @@ class Session(QObject):
         """Give up opening data."""
         if self._loader.is_busy:
             self._loader.cancel()
-            self._queue("")
+            self._await(None)
             self.said.emit("Opening the data was cancelled")
             self.loaded.emit()
 
@@ -87,17 +117,16 @@ class Session(QObject):
 
     @Slot(object)
     def _on_opened(self, opened: Opened) -> None:
-        self.data, self.run = opened, None
+        self.data, self.lanes = opened, ()
         self.looks.forget()
         self.document.edit(f"Open {opened.data.name}", replace(self.document.spec, data=opened.spec))
         self.loaded.emit()
         self.opened.emit(opened)
         self.said.emit(f"{opened.data.name}: {len(opened.data):,} examples")
         self.looks.show(self.document.spec, opened.data)
-        queued = self._queued
-        if queued:
-            self._queue("")
-            self._start(paused=queued == "step")
+        if launch := self._launch:
+            self._await(None)
+            self._start(launch)
         else:
             self._fit_soon.start()
 
@@ -108,7 +137,7 @@ class Session(QObject):
 
     @Slot(str)
     def _on_not_opened(self, sentence: str) -> None:
-        self._queue("")
+        self._await(None)
         self.loaded.emit()
         self.said.emit("")
         self.trouble.emit(sentence)
@@ -123,36 +152,70 @@ class Session(QObject):
 
     # ------------------------------------------------------------------------------------------- run
 
+    @property
+    def run(self) -> RunSpec | None:
+        """The spec of the run in focus, None before one has begun on these data."""
+        return next((lane.run for lane in self.lanes if lane.run_id == self.trainer.focus), None)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the run in focus is kept, None while it is not."""
+        return self.folders.get(self.trainer.focus)
+
     @Slot()
     def train_or_pause(self) -> None:
         """The one button: start, pause or resume."""
-        if self._queued:
-            self._queue("")
+        if self._launch:
+            self._await(None)
         elif self.trainer.state is State.RUNNING:
             self.trainer.pause()
         elif self.trainer.state is State.PAUSED:
             self.trainer.resume()
         else:
-            self._start(paused=False)
+            self._start(_Launch())
 
     @Slot()
     def step(self) -> None:
         """One batch; without a run, the first batch of a new one."""
         if self.trainer.state is State.IDLE:
-            self._start(paused=True)
+            self._start(_Launch(paused=True))
         else:
             self.trainer.step()
 
     @Slot()
     def stop(self) -> None:
         """End the run, or forget that one was to start."""
-        self._queue("")
+        self._await(None)
         self.trainer.stop()
 
     @Slot()
     def restart(self) -> None:
         """Begin again with the document as it stands."""
-        self._start(paused=False)
+        self._start(_Launch())
+
+    def race(self, runs: Sequence[RunSpec]) -> None:
+        """Train these in lockstep on the open data: same split, seed and epochs, those of the first."""
+        first = replace(runs[0], data=self.document.spec.data)
+        shape = self.data.data.shape if self.data else ()
+        fair = made_fair([first, *runs[1:]], Budget(), shape)
+        group = uuid.uuid4().hex
+        self._start(_Launch(tuple(Lane(run, workspace=self.workspace, group=group) for run in fair)))
+
+    def resume(self, kept: KeptRun) -> None:
+        """Go on with a kept run, in its folder, on its data; it comes into the builder."""
+        self.document.load(kept.run)
+        self._start(_Launch((Lane(kept.run, kept.id, kept.folder, resume=True, group=kept.card.group),)))
+
+    def go_on_from(self, kept: KeptRun, step: int) -> None:
+        """Begin a new run with the weights that a kept run had at a step."""
+        self.document.load(kept.run)
+        lane = Lane(
+            kept.run,
+            workspace=self.workspace,
+            start=(kept.folder, step),
+            name=f"{kept.card.name} from {step}",
+        )
+        self._start(_Launch((lane,)))
 
     @Slot(tuple)
     def pin(self, pins: tuple[int, ...]) -> None:
@@ -161,12 +224,16 @@ class Session(QObject):
         self.looks.pins = pins
         self._look()
 
-    def save_run(self, folder: Path) -> None:
-        """Write the last run into a new folder. Raises UserError."""
-        if self.run is None:
+    def save_run(self, goal: Path) -> None:
+        """Copy the run in focus to a new folder, in the background. Raises UserError where there is none."""
+        folder = self.folder
+        if folder is None:
             raise UserError("there is no run to save yet; train first")
-        save_run(folder, self.run, self.record)
-        self.said.emit(f"The run is saved in {folder}")
+        self._copier.start(lambda _: copy_run(folder, goal))
+
+    @Slot(object)
+    def _on_copied(self, goal: Path) -> None:
+        self.said.emit(f"The run is saved in {goal}")
 
     def close(self) -> None:
         """Stop everything and wait for it."""
@@ -176,46 +243,51 @@ class Session(QObject):
         self._loader.close()
         self.looks.close()
         self._fitter.close()
+        self._copier.close()
 
-    def _start(self, *, paused: bool) -> None:
+    def _start(self, launch: _Launch) -> None:
         if self.data is None or not self._is_current():
-            self._queue("step" if paused else "run")
+            self._await(launch)
             if not self._loader.is_busy:
                 self._open(self.document.spec.data)
             return
-        run = self.document.spec
+        lanes = launch.lanes or (Lane(self.document.spec, workspace=self.workspace),)
         try:
-            refuse_faults(run, self.data.data.shape)
+            for lane in lanes:
+                refuse_faults(lane.run, self.data.data.shape)
         except SpecError as error:
             self.trouble.emit(str(error))
             return
-        self.run, self.record = run, Record()
+        self.lanes, self.measured = lanes, None
         self.looks.forget()
-        self.began.emit(run)
-        self.trainer.start(run, self.data.data, paused=paused)
-        if paused:
+        self.trainer.start(lanes, self.data.data, paused=launch.paused)
+        self.began.emit(lanes)
+        if launch.paused:
             self.trainer.step()
 
-    def _queue(self, what: Literal["", "run", "step"]) -> None:
-        if what != self._queued:
-            self._queued = what
-            self.waiting.emit(bool(what))
+    def _await(self, launch: _Launch | None) -> None:
+        if launch != self._launch:
+            self._launch = launch
+            self.waiting.emit(launch is not None)
 
     @Slot(object)
-    def _on_epoch_ended(self, ended: EpochEnded) -> None:
-        self.record.note(ended)
+    def _on_told(self, event: Event) -> None:
+        if isinstance(event, Kept):
+            self.folders[event.run_id] = event.folder
+            self.kept.emit(event)
+        elif isinstance(event, NotKept | LaneFailed):
+            self.trouble.emit(event.sentence)
 
     @Slot(object)
     def _on_finished(self, finished: Finished) -> None:
-        self.record.note(finished)
-        if self.run:
-            self.looks.keep(self.run, finished)
+        if run := self.run:
+            self.looks.keep(run, finished)
         self._look()
         self.said.emit("Trained" if finished.reason == "done" else "Stopped; what was learnt is kept")
 
     @Slot(object)
     def _on_measured(self, measured: Measured) -> None:
-        self.record.note(measured)
+        self.measured = measured
         mse, decibels = measured.metrics.get("test_mse"), measured.metrics.get("test_psnr_db")
         if isinstance(mse, float) and isinstance(decibels, float):
             self.said.emit(f"On the test images: MSE {mse:.5f}, PSNR {decibels:.2f} dB")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
-import itertools
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
@@ -16,10 +17,12 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from aestudio.qt.running.wishes import Wishes
 from aestudio.spec.faults import UserError
 from aestudio.training.events import (
+    Checkpoint,
     EpochEnded,
     Event,
     Finished,
     FloorsKnown,
+    LaneFailed,
     Measured,
     Snapshot,
     Started,
@@ -29,7 +32,7 @@ from aestudio.training.events import (
 
 if TYPE_CHECKING:
     from aestudio.data.dataset import Dataset
-    from aestudio.spec.run import RunSpec
+    from aestudio.library.lane import Lane
 
 log = logging.getLogger(__name__)
 
@@ -38,21 +41,22 @@ NICENESS = 5
 
 
 class Engine(Protocol):
-    """What drives a run; :func:`aestudio.qt.running.engine.run_experiment`, or a stand-in in tests."""
+    """What drives runs; :func:`aestudio.qt.running.engine.run_lanes`, or a stand-in in tests."""
 
-    def __call__(self, job: Job, ask: Callable[[], Wanted], abandoned: Callable[[], bool]) -> Iterator[Event]:
-        """The run's events, computed as they are asked for; none once it is ``abandoned``."""
+    def __call__(
+        self, job: Job, asks: Sequence[Callable[[], Wanted]], abandoned: Callable[[], bool]
+    ) -> Generator[Event, None, None]:
+        """The events of all lanes, computed as they are asked for; none once they are ``abandoned``."""
         ...
 
 
 @dataclass(frozen=True)
 class Job:
-    """One run to be done."""
+    """What is to be trained: one lane, or several in a race."""
 
-    run: RunSpec
+    lanes: tuple[Lane, ...]
     data: Dataset
     device: str
-    run_id: str
 
 
 class State(enum.Enum):
@@ -65,32 +69,41 @@ class State(enum.Enum):
 
 
 class _Thread(QThread):
-    """Drives one run's generator. It shares nothing with the window but the wishes."""
+    """Drives one job's generator. It shares nothing with the window but the wishes."""
 
-    told = Signal(str, object)
+    told = Signal(object)
     failed = Signal(str, str)
 
     def __init__(self, engine: Engine, job: Job, wishes: Wishes, parent: QObject) -> None:
         super().__init__(parent)
         self.setObjectName("training")
         self._engine, self._job, self._wishes = engine, job, wishes
+        self._places = {lane.run_id: place for place, lane in enumerate(job.lanes)}
 
     def run(self) -> None:
-        """Pass on every event until the run ends, fails, or nobody wants it any more."""
+        """Pass on every event until all is over, fails, or nobody wants it any more."""
         _yield_to_the_window()
+        asks = [partial(self._wishes.ask, place) for place in range(len(self._job.lanes))]
+        first = self._job.lanes[0].run_id
         try:
-            for event in self._engine(self._job, self._wishes.ask, self.isInterruptionRequested):
-                if self.isInterruptionRequested():
-                    return
-                if isinstance(event, Snapshot):
-                    self._wishes.sent(event)
-                if not isinstance(event, Stepped):
-                    self.told.emit(self._job.run_id, event)
+            with closing(self._engine(self._job, asks, self.isInterruptionRequested)) as events:
+                for event in events:
+                    if self.isInterruptionRequested():
+                        return
+                    self._pass_on(event)
         except UserError as error:
-            self.failed.emit(self._job.run_id, str(error))
+            self.failed.emit(first, str(error))
         except Exception as error:
-            log.exception("run %s ended on an unexpected error", self._job.run_id)
-            self.failed.emit(self._job.run_id, _unexpected(error))
+            log.exception("run %s ended on an unexpected error", first)
+            self.failed.emit(first, _unexpected(error))
+
+    def _pass_on(self, event: Event) -> None:
+        if isinstance(event, Snapshot):
+            self._wishes.sent(event, self._places[event.run_id])
+        elif isinstance(event, Finished | LaneFailed):
+            self._wishes.over(self._places[event.run_id])
+        if not isinstance(event, Stepped | Checkpoint):
+            self.told.emit(event)
 
 
 def _yield_to_the_window() -> None:
@@ -106,8 +119,12 @@ def _unexpected(error: Exception) -> str:
 
 
 class Trainer(QObject):
-    """Starts, pauses and stops runs, one at a time, and tells what they tell, on the GUI thread."""
+    """Starts, pauses and stops runs, one job at a time, and tells what they tell, on the GUI thread.
 
+    ``told`` is every event of every lane; the other signals are of the lane in :attr:`focus` alone.
+    """
+
+    told = Signal(object)
     started = Signal(object)
     snapshot = Signal(object)
     epoch_ended = Signal(object)
@@ -121,8 +138,8 @@ class Trainer(QObject):
         super().__init__(parent)
         self._engine = engine
         self._state = State.IDLE
-        self._numbers = itertools.count(1)
-        self._run_id = ""
+        self._lanes: dict[str, bool] = {}  # by run id: whether it is still under way
+        self.focus = ""
         self._wishes = Wishes()
         self._watched: dict[str, Any] = {"pictures": True, "scatter": True, "pins": ()}
         self._thread: _Thread | None = None
@@ -144,21 +161,23 @@ class Trainer(QObject):
         """Where the run stands."""
         return self._state
 
-    def start(self, run: RunSpec, data: Dataset, device: str = "auto", *, paused: bool = False) -> str:
-        """Begin a run, paused before its first step if wished, and give its id.
+    def start(
+        self, lanes: Sequence[Lane], data: Dataset, device: str = "auto", *, paused: bool = False
+    ) -> None:
+        """Begin these runs, paused before their first step if wished; the first of them comes into focus.
 
-        A run that is still under way is given up; its thread is waited for without holding up the window.
+        What is still under way is given up; its thread is waited for without holding up the window.
         """
-        self._run_id = f"run {next(self._numbers)}"
+        self._lanes = {lane.run_id: True for lane in lanes}
+        self.focus = lanes[0].run_id
         self._wishes.stop()
-        self._wishes = Wishes(Wanted(**self._watched), paused=paused)
-        self._next = Job(run, data, device, self._run_id), self._wishes
+        self._wishes = Wishes(Wanted(**self._watched), paused=paused, lanes=len(lanes))
+        self._next = Job(tuple(lanes), data, device), self._wishes
         if self._thread is None:
             self._start_next()
         else:
             self._thread.requestInterruption()
         self._become(State.PAUSED if paused else State.RUNNING)
-        return self._run_id
 
     @Slot()
     def pause(self) -> None:
@@ -200,7 +219,7 @@ class Trainer(QObject):
 
     def close(self) -> None:
         """Give up what is under way and wait for its thread."""
-        self._run_id, self._next = "", None
+        self._lanes, self._next = {}, None
         self._wishes.stop()
         if self._thread:
             self._thread.requestInterruption()
@@ -216,19 +235,29 @@ class Trainer(QObject):
             self._thread.finished.connect(self._on_thread_finished)
             self._thread.start(QThread.Priority.LowPriority)
 
-    @Slot(str, object)
-    def _on_told(self, run_id: str, event: Event) -> None:
-        if run_id != self._run_id:
-            return  # queued before another run began: it belongs to one no longer shown
-        if isinstance(event, Finished):
-            self._become(State.IDLE)
+    @Slot(object)
+    def _on_told(self, event: Event) -> None:
+        if event.run_id not in self._lanes:
+            return  # queued before another job began: it belongs to one no longer shown
+        if isinstance(event, Finished | LaneFailed):
+            self._lanes[event.run_id] = False
+            if not any(self._lanes.values()):
+                self._become(State.IDLE)
         if isinstance(event, Snapshot):
             self._painted.start()  # first, so that a view which fails to draw holds up nothing
-        self._signals[type(event)].emit(event)
+        self.told.emit(event)
+        if event.run_id == self.focus:
+            self._tell_focused(event)
+
+    def _tell_focused(self, event: Event) -> None:
+        if isinstance(event, LaneFailed):
+            self.failed.emit(event.sentence)
+        elif type(event) in self._signals:
+            self._signals[type(event)].emit(event)
 
     @Slot(str, str)
     def _on_failed(self, run_id: str, sentence: str) -> None:
-        if run_id == self._run_id:
+        if run_id in self._lanes:
             self._become(State.IDLE)
             self.failed.emit(sentence)
 
