@@ -110,7 +110,7 @@ def test_a_workspace_without_runs(capsys: pytest.CaptureFixture[str], tmp_path: 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_a_killed_process_loses_nothing(tmp_path: Path) -> None:
     """The real program, killed in the middle, then resumed: the same weights, bit for bit."""
-    settings = ["--epochs", "3", "--set", "data.train_limit=2000", "--threads", "1", "--device", "cpu"]
+    settings = ["--epochs", "12", "--set", "data.train_limit=4000", "--threads", "1", "--device", "cpu"]
 
     def command(name: str) -> list[str]:
         return [
