@@ -118,7 +118,7 @@ def test_a_killed_process_loses_nothing(tmp_path: Path) -> None:
             "-m",
             "aestudio",
             "train",
-            "conv-denoiser",
+            "denoising-gaussian",
             *settings,
             "--out",
             str(tmp_path / name),
