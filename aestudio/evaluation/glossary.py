@@ -23,6 +23,9 @@ TERMS: dict[str, Term] = {
     "test_psnr_db": Term(
         "Test PSNR", "dB", "The same error on a logarithmic scale: 10 dB is a tenth of the error"
     ),
+    "test_ssim": Term(
+        "Structural similarity", "SSIM", "Whether patterns are kept, not only grey levels: 1 is equal"
+    ),
     "pca_test_mse": Term(
         "PCA, as many numbers", "MSE per pixel", "The test error of the best linear code of the same size"
     ),
@@ -54,6 +57,11 @@ TERMS: dict[str, Term] = {
     "kl_nats": Term("KL to the prior", "nats per image", "What the code tells of an image, beyond the prior"),
     "collapsed_dimensions": Term(
         "Collapsed dimensions", "", "Dimensions of the code that tell nothing, below .01 nats"
+    ),
+    "probe_accuracy": Term(
+        "Linear probe on the code",
+        "accuracy",
+        "Test images put into the right class by logistic regression on their codes",
     ),
     "parameters": Term("Parameters", "", "Weights and biases of the whole model"),
     "code_size": Term("Code size", "numbers", "What each image is told in"),

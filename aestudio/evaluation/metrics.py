@@ -12,6 +12,7 @@ from aestudio.data.dataset import Dataset
 from aestudio.evaluation.floors import noisy_test_mse
 from aestudio.evaluation.glossary import COLLAPSED
 from aestudio.evaluation.pca import largest_principal_angle, pca_of, pca_test_mse, pca_train_mse
+from aestudio.evaluation.ssim import ssim
 from aestudio.models.autoencoder import Autoencoder
 from aestudio.objectives.penalties.kl_prior import kl_per_dimension
 from aestudio.spec.run import RunSpec
@@ -39,6 +40,7 @@ def measure(model: Autoencoder, data: Dataset, run: RunSpec) -> tuple[Metrics, d
             "validation_mse": split_mse(model, data, data.validation) if len(data.validation) else None,
             "test_mse": (test_mse := split_mse(model, data, data.test)),
             "test_psnr_db": psnr_db(test_mse),
+            "test_ssim": split_ssim(model, data, data.test),
             "pca_train_mse": pca_train_mse(data, math.prod(model.code_shape)),
             "pca_test_mse": pca_test_mse(data, math.prod(model.code_shape)),
             "identity": identity(model, data),
@@ -57,6 +59,13 @@ def psnr_db(mse: float) -> float:
 def split_mse(model: Autoencoder, data: Dataset, indices: Tensor) -> float:
     """Squared error per pixel of clean images in and out."""
     return _mean(data, indices, lambda x: (reconstruct(model, x) - x).square().flatten(1).mean(dim=1))
+
+
+def split_ssim(model: Autoencoder, data: Dataset, indices: Tensor) -> float | None:
+    """Mean structural similarity of clean images in and out; None for vectors, which have no structure."""
+    if len(data.shape) != 3:
+        return None
+    return _mean(data, indices, lambda x: ssim(reconstruct(model, x).clamp(0, 1), x))
 
 
 def reconstruct(model: Autoencoder, x: Tensor) -> Tensor:
@@ -160,6 +169,11 @@ def _variational(model: Autoencoder, data: Dataset, run: RunSpec) -> tuple[Metri
 def _mean(data: Dataset, indices: Tensor, per_image: Callable[[Tensor], Tensor]) -> float:
     """The mean of a figure per image, ``(n,)`` for a batch, over the chosen images."""
     return sum(float(per_image(x).sum()) for x in _batches(data, indices)) / len(indices)
+
+
+def batches_of(data: Dataset) -> Iterator[Tensor]:
+    """The test images ``(n, *shape)`` in batches that fit into any memory."""
+    return _batches(data, data.test)
 
 
 def _batches(data: Dataset, indices: Tensor) -> Iterator[Tensor]:

@@ -17,6 +17,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("runs", help="list the runs in a workspace, the newest first")
     parser.add_argument("--workspace", type=Path, metavar="DIR", help="another than the usual one")
     parser.add_argument("--bin", action="store_true", help="list what was deleted instead")
+    parser.add_argument(
+        "--import", type=Path, dest="archive", metavar="FILE", help="unpack a zip file of runs first"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(command=run)
 
@@ -24,6 +27,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print a line a run."""
     workspace = Workspace(options.workspace or default_workspace())
+    if options.archive:
+        from aestudio.library.archive import import_runs
+
+        import_runs(options.archive, workspace)
     entries: tuple[Entry, ...] = ()
     if options.workspace or workspace.folder.exists():  # the usual one appears with its first run
         entries = workspace.binned() if options.bin else workspace.entries()
