@@ -1,4 +1,4 @@
-"""Runs side by side: figures as an independent computation gives them, PCA among them, differences in words."""
+"""Runs side by side: figures as an independent computation gives them, PCA among them, all in words."""
 
 from __future__ import annotations
 
