@@ -50,6 +50,7 @@ class Session(QObject):
     waiting = Signal(bool)  # Train was pressed, and the data are still on their way
     began = Signal(object)  # tuple[Lane, ...], the first of them in focus
     kept = Signal(object)  # Kept: a run has got its folder
+    reopened = Signal(object)  # KeptRun: to be looked at
     said = Signal(str)
     trouble = Signal(str)
 
@@ -200,6 +201,12 @@ class Session(QObject):
         fair = made_fair([first, *runs[1:]], Budget(), shape)
         group = uuid.uuid4().hex
         self._start(_Launch(tuple(Lane(run, workspace=self.workspace, group=group) for run in fair)))
+
+    def show_kept(self, kept: KeptRun) -> None:
+        """Bring a kept run into the builder, with its figures and its history."""
+        self.document.load(kept.run)
+        self.measured = kept.measured
+        self.reopened.emit(kept)
 
     def resume(self, kept: KeptRun) -> None:
         """Go on with a kept run, in its folder, on its data; it comes into the builder."""
