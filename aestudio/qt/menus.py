@@ -202,23 +202,23 @@ def _fill_help(commands: Commands, window: Window) -> None:
     commands.add(
         _HELP,
         "&Command Palette…",
-        window.show_palette,
+        window.help.show_palette,
         shortcut="Ctrl+Shift+P",
         glyph="search",
         tip="Find anything that the window can do by a few letters",
     )
     commands.add(
-        _HELP, "&Keyboard Shortcuts", window.show_shortcuts, shortcut="Ctrl+/", tip="Every key there is"
+        _HELP, "&Keyboard Shortcuts", window.help.show_shortcuts, shortcut="Ctrl+/", tip="Every key there is"
     )
     commands.separate(_HELP)
     commands.add(
         _HELP,
         "Copy &Diagnostics",
-        window.copy_diagnostics,
+        window.help.copy_diagnostics,
         glyph="copy",
         tip="Versions, device and the end of the log, for a report of a fault",
     )
-    commands.add(_HELP, "&About AE Studio", window.show_about, glyph="help", tip="Version and licence")
+    commands.add(_HELP, "&About AE Studio", window.help.show_about, glyph="help", tip="Version and licence")
 
 
 def fill_data(commands: Commands, window: Window) -> None:

@@ -27,10 +27,11 @@ from aestudio.qt.bars.status import StatusBar
 from aestudio.qt.book import Book
 from aestudio.qt.builder.document import Document
 from aestudio.qt.commands import Commands
-from aestudio.qt.dialogs.command_palette import CommandPalette
+from aestudio.qt.dialogs.help import Help
 from aestudio.qt.files import Files
 from aestudio.qt.pages.train import TrainPage
 from aestudio.qt.running.engine import run_lanes
+from aestudio.qt.running.launches import going_on
 from aestudio.qt.running.loader import Opened
 from aestudio.qt.running.session import Session
 from aestudio.qt.running.trainer import Engine, State, Trainer
@@ -72,7 +73,8 @@ class Window(QMainWindow):
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
         self.commands = Commands(self)
-        self.palette_ = CommandPalette(self)
+        self.help = Help(self.commands, self)
+        self.help.said.connect(self.status.say)
         self.step: QAction
         self.stop: QAction
         self.figures: QAction
@@ -140,7 +142,7 @@ class Window(QMainWindow):
 
     @Slot(object)
     def _on_run_resumed(self, kept: KeptRun) -> None:
-        self.session.resume(kept)
+        self.session.launch(going_on(kept))
         self.book.turn_to(self.train_place)
 
     @Slot(object)
@@ -182,33 +184,6 @@ class Window(QMainWindow):
 
         if measured := self.session.measured:
             FiguresPanel(measured, self).show()
-
-    @Slot()
-    def show_palette(self) -> None:
-        """Open the command palette."""
-        self.palette_.open(self.commands.all())
-
-    @Slot()
-    def show_shortcuts(self) -> None:
-        """List every key."""
-        from aestudio.qt.dialogs.about import ShortcutsDialog
-
-        ShortcutsDialog(self.commands.all(), self).open()
-
-    @Slot()
-    def show_about(self) -> None:
-        """Tell version and licence."""
-        from aestudio.qt.dialogs.about import AboutDialog
-
-        AboutDialog(self).open()
-
-    @Slot()
-    def copy_diagnostics(self) -> None:
-        """Put what a bug report needs on the clipboard."""
-        from aestudio.qt.diagnostics import diagnostics
-
-        QGuiApplication.clipboard().setText(diagnostics())
-        self.status.say("Versions, device and the end of the log are on the clipboard")
 
     @Slot()
     def use_system_theme(self) -> None:

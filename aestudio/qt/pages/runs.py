@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QInputDialog,
     QLabel,
     QLineEdit,
     QMenu,
@@ -29,6 +26,7 @@ from aestudio.qt.bars.banner import Banner
 from aestudio.qt.labels import ElidedLabel
 from aestudio.qt.library.actions import make_actions
 from aestudio.qt.library.details import Details
+from aestudio.qt.library.errands import Errands
 from aestudio.qt.library.shelf import Shelf
 from aestudio.qt.library.table import NAME, Filtered, RunsModel, Shown
 from aestudio.qt.theme import SPACE, icon
@@ -64,6 +62,8 @@ class RunsPage(QWidget):
         self.search.textChanged.connect(self.filtered.search)
         self.where = ElidedLabel(self)
         self.acts: dict[str, QAction] = make_actions(self)
+        self.errands = Errands(self.shelf, self)
+        self.errands.said.connect(self.said)
         self._lay_out()
         self._connect()
         self._on_selection_changed()
@@ -141,15 +141,15 @@ class RunsPage(QWidget):
             "open": self._on_open,
             "resume": self._on_resume,
             "compare": self._on_compare,
-            "rename": self._on_rename,
-            "duplicate": self._on_duplicate,
-            "delete": self._on_delete,
+            "rename": self.errands.rename,
+            "duplicate": self.errands.duplicate,
+            "delete": self.errands.delete,
             "undo": self.shelf.undo_discard,
-            "export": self._on_export,
-            "import": self._on_import,
-            "reveal": self._on_reveal,
-            "copy": self._on_copy,
-            "workspace": self._on_workspace,
+            "export": self.errands.export,
+            "import": self.errands.take_in,
+            "reveal": self.errands.reveal,
+            "copy": self.errands.copy_command,
+            "workspace": self.errands.choose_workspace,
         }
         for name, slot in slots.items():
             self.acts[name].triggered.connect(slot)
@@ -200,6 +200,7 @@ class RunsPage(QWidget):
         }.items():
             self.acts[name].setEnabled(able)
         self.details.show_run(chosen[0] if len(chosen) == 1 else None)
+        self.errands.concern(chosen, self._to_compare())
 
     def _to_compare(self) -> tuple[Path, ...]:
         """The ticked runs, or the selected ones where fewer than two are ticked."""
@@ -236,56 +237,6 @@ class RunsPage(QWidget):
             self.resumed.emit(runs[0])
         else:
             self.opened.emit(runs[0])
-
-    @Slot()
-    def _on_rename(self) -> None:
-        run = self.chosen[0]
-        before = run.entry.card.name if run.entry.card else ""
-        name, agreed = QInputDialog.getText(self, "Rename", "What is this run to be called?", text=before)
-        if agreed and name != before:
-            self.shelf.rename(run.folder, name)
-
-    @Slot()
-    def _on_duplicate(self) -> None:
-        self.shelf.duplicate(self.chosen[0].folder)
-
-    @Slot()
-    def _on_delete(self) -> None:
-        self.shelf.discard([run.folder for run in self.chosen])
-
-    @Slot()
-    def _on_export(self) -> None:
-        folders = [run.folder for run in self.chosen if run.entry.card]
-        proposed = f"{folders[0].name if len(folders) == 1 else 'runs'}.zip"
-        chosen, _ = QFileDialog.getSaveFileName(self, "Export runs as one file", proposed, "*.zip")
-        if chosen:
-            self.shelf.export(folders, Path(chosen))
-
-    @Slot()
-    def _on_import(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, "Import runs", "", "Runs (*.zip)")
-        if chosen:
-            self.shelf.take_in(Path(chosen))
-
-    @Slot()
-    def _on_reveal(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.chosen[0].folder)))
-
-    @Slot()
-    def _on_copy(self) -> None:
-        folders = self._to_compare()
-        word = "compare" if len(folders) > 1 else "resume"
-        command = shlex.join(["aestudio", word, *map(str, folders)])
-        QGuiApplication.clipboard().setText(command)
-        self.said.emit(f"On the clipboard: {command}")
-
-    @Slot()
-    def _on_workspace(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(
-            self, "Choose a workspace", str(self.shelf.workspace.folder)
-        )
-        if chosen:
-            self.shelf.use(Path(chosen))
 
     @Slot()
     def _on_find(self) -> None:
