@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from aestudio.library.copies import copy_run
 from aestudio.library.kept import KeptRun
 from aestudio.library.lane import Lane
 from aestudio.qt.builder.document import Document
@@ -17,7 +16,7 @@ from aestudio.qt.running.loader import Opened, fitting, opening
 from aestudio.qt.running.looks import Looks
 from aestudio.qt.running.trainer import State, Trainer
 from aestudio.spec.check import refuse_faults
-from aestudio.spec.faults import SpecError, UserError
+from aestudio.spec.faults import SpecError
 from aestudio.spec.run import DataSpec, RunSpec
 from aestudio.training.events import Event, Finished, Kept, LaneFailed, Measured, NotKept
 
@@ -68,9 +67,6 @@ class Session(QObject):
         self.measured: Measured | None = None
         self.looks = Looks(self)
         self._launch: _Launch | None = None
-        self._copier = Background(self)
-        self._copier.done.connect(self._on_copied)
-        self._copier.failed.connect(self.trouble)
         self._loader = Background(self)
         self._loader.told.connect(self.loading)
         self._loader.done.connect(self._on_opened)
@@ -211,17 +207,6 @@ class Session(QObject):
         self.looks.pins = pins
         self._look()
 
-    def save_run(self, goal: Path) -> None:
-        """Copy the run in focus to a new folder, in the background. Raises UserError where there is none."""
-        folder = self.folder
-        if folder is None:
-            raise UserError("there is no run to save yet; train first")
-        self._copier.start(lambda _: copy_run(folder, goal))
-
-    @Slot(object)
-    def _on_copied(self, goal: Path) -> None:
-        self.said.emit(f"The run is saved in {goal}")
-
     def close(self) -> None:
         """Stop everything and wait for it."""
         self._reopen.stop()
@@ -230,7 +215,6 @@ class Session(QObject):
         self._loader.close()
         self.looks.close()
         self._fitter.close()
-        self._copier.close()
 
     def _start(self, launch: _Launch) -> None:
         if self.data is None or not self._is_current():
