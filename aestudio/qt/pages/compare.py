@@ -222,7 +222,7 @@ class ComparePage(QWidget):
 
     @Slot(int)
     def _on_picked(self, position: int) -> None:
-        """A point was clicked: its image is ringed in every latent space, and shown where it has been drawn."""
+        """A point was clicked: its image is ringed in every latent space, and shown where it was drawn."""
         self.scatters.mark(position)
         if self.gathered is None or self._live.lanes:
             return
