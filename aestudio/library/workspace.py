@@ -13,7 +13,7 @@ import platformdirs
 
 from aestudio.library.card import CARD, Card, read_card
 from aestudio.library.disk import telling
-from aestudio.library.lock import held
+from aestudio.library.lock import held, is_held
 from aestudio.spec.faults import UserError
 
 BIN = ".bin"
@@ -37,6 +37,14 @@ class Entry:
     folder: Path
     card: Card | None
     problem: str = ""
+
+
+def stage_of(entry: Entry) -> str:
+    """Where a run stands; one that nobody holds any more was interrupted, however it called itself."""
+    if entry.card is None:
+        return "unreadable"
+    running = entry.card.stage == "running"
+    return "interrupted" if running and not is_held(entry.folder) else entry.card.stage
 
 
 def default_workspace() -> Path:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from aestudio.library.presets import load_preset, preset_names
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from aestudio.qt.window import Window
 
 _KEYS = QKeySequence.StandardKey
-_FILE, _EDIT, _RUN, _VIEW, _HELP = "&File", "&Edit", "&Run", "&View", "&Help"
+_FILE, _EDIT, _RUN, _RUNS, _VIEW, _HELP = "&File", "&Edit", "&Run", "R&uns", "&View", "&Help"
 DATA = f"{_FILE}/Built-in &Data"
 RECENT = f"{_FILE}/&Recent Data"
 
@@ -25,6 +26,7 @@ def fill(commands: Commands, window: Window) -> None:
     _fill_file(commands, window)
     _fill_edit(commands, window)
     _fill_run(commands, window)
+    commands.menu(_RUNS)
     _fill_view(commands, window)
     _fill_help(commands, window)
 
@@ -69,11 +71,11 @@ def _fill_file(commands: Commands, window: Window) -> None:
     commands.separate(_FILE)
     commands.add(
         _FILE,
-        "&Save Run…",
+        "&Save a Copy of the Run…",
         files.save_run,
         shortcut=_KEYS.Save,
         glyph="save",
-        tip="Keep the last run in a folder: its spec, best and last weights, history and figures",
+        tip="Copy the last run to a folder of your choice; in the workspace it is kept by itself",
     )
     commands.add(
         _FILE,
@@ -152,7 +154,23 @@ def _fill_run(commands: Commands, window: Window) -> None:
     )
 
 
+def fill_runs(commands: Commands, actions: Sequence[QAction]) -> None:
+    """What can be done on the Runs page, once it is there."""
+    commands.adopt(_RUNS, actions)
+
+
+def _fill_pages(commands: Commands, window: Window) -> None:
+    pages = (
+        ("&Train", window.train_place, "Build, train and watch"),
+        ("&Runs", window.runs_place, "Everything that was trained: go on with it, compare it"),
+    )
+    for number, (name, place, tip) in enumerate(pages, start=1):
+        action = commands.add(f"{_VIEW}/&Page", name, window.turn_page, shortcut=f"Ctrl+{number}", tip=tip)
+        action.setData(str(place))
+
+
 def _fill_view(commands: Commands, window: Window) -> None:
+    _fill_pages(commands, window)
     path = f"{_VIEW}/&Theme"
     modes = {
         "system": commands.add(path, "&System", window.use_system_theme, tip="As the system has it"),
@@ -184,23 +202,23 @@ def _fill_help(commands: Commands, window: Window) -> None:
     commands.add(
         _HELP,
         "&Command Palette…",
-        window.show_palette,
+        window.help.show_palette,
         shortcut="Ctrl+Shift+P",
         glyph="search",
         tip="Find anything that the window can do by a few letters",
     )
     commands.add(
-        _HELP, "&Keyboard Shortcuts", window.show_shortcuts, shortcut="Ctrl+/", tip="Every key there is"
+        _HELP, "&Keyboard Shortcuts", window.help.show_shortcuts, shortcut="Ctrl+/", tip="Every key there is"
     )
     commands.separate(_HELP)
     commands.add(
         _HELP,
         "Copy &Diagnostics",
-        window.copy_diagnostics,
+        window.help.copy_diagnostics,
         glyph="copy",
         tip="Versions, device and the end of the log, for a report of a fault",
     )
-    commands.add(_HELP, "&About AE Studio", window.show_about, glyph="help", tip="Version and licence")
+    commands.add(_HELP, "&About AE Studio", window.help.show_about, glyph="help", tip="Version and licence")
 
 
 def fill_data(commands: Commands, window: Window) -> None:

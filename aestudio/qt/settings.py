@@ -36,6 +36,15 @@ class Settings:
         self._store.setValue("preset", name)
 
     @property
+    def workspace(self) -> str:
+        """The folder of runs that was used last, or nothing for the usual one."""
+        return str(self._store.value("workspace", ""))
+
+    @workspace.setter
+    def workspace(self, folder: str) -> None:
+        self._store.setValue("workspace", folder)
+
+    @property
     def recent(self) -> list[str]:
         """Files and folders opened lately, the last one first."""
         kept = self._store.value("recent", [])

@@ -28,9 +28,9 @@ def window(qtbot: QtBot) -> Window:
 
 
 def _type(qtbot: QtBot, window: Window, text: str) -> list[str]:
-    window.show_palette()
-    qtbot.keyClicks(window.palette_.field, text)
-    rows = window.palette_.list
+    window.help.show_palette()
+    qtbot.keyClicks(window.help.palette.field, text)
+    rows = window.help.palette.list
     return [rows.item(row).text() for row in range(rows.count())]
 
 
@@ -75,8 +75,8 @@ def test_names_are_their_own(window: Window) -> None:
 
 def test_typing_narrows_and_enter_does_it(window: Window, qtbot: QtBot) -> None:
     assert _type(qtbot, window, "theme dark")[0] == "View: Theme: Dark"
-    qtbot.keyClick(window.palette_.field, Qt.Key.Key_Return)
-    assert not window.palette_.isVisible()
+    qtbot.keyClick(window.help.palette.field, Qt.Key.Key_Return)
+    assert not window.help.palette.isVisible()
     assert window.settings.theme == "dark"
     window.use_light_theme()
 
@@ -84,21 +84,21 @@ def test_typing_narrows_and_enter_does_it(window: Window, qtbot: QtBot) -> None:
 def test_arrows_choose(window: Window, qtbot: QtBot) -> None:
     names = _type(qtbot, window, "view theme")
     assert len(names) == 3
-    qtbot.keyClick(window.palette_.field, Qt.Key.Key_Down)
-    assert window.palette_.list.currentRow() == 1
-    window.palette_.close()
+    qtbot.keyClick(window.help.palette.field, Qt.Key.Key_Down)
+    assert window.help.palette.list.currentRow() == 1
+    window.help.palette.close()
 
 
 def test_a_preset_is_opened_by_its_name(window: Window, qtbot: QtBot) -> None:
     assert _type(qtbot, window, "preset denoising-gaussian")
-    qtbot.keyClick(window.palette_.field, Qt.Key.Key_Return)
+    qtbot.keyClick(window.help.palette.field, Qt.Key.Key_Return)
     assert window.session.document.spec.name == "denoising-gaussian"
 
 
 def test_nothing_found_is_said(window: Window, qtbot: QtBot) -> None:
     assert _type(qtbot, window, "zzzz") == []
-    assert window.palette_.nothing.isVisible()
-    qtbot.keyClick(window.palette_.field, Qt.Key.Key_Return)
+    assert window.help.palette.nothing.isVisible()
+    qtbot.keyClick(window.help.palette.field, Qt.Key.Key_Return)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +121,6 @@ def test_rank_refuses_what_does_not_answer() -> None:
 def test_the_focus_comes_back(window: Window, qtbot: QtBot) -> None:
     window.page.transport.train.setFocus()
     _type(qtbot, window, "theme")
-    qtbot.keyClick(window.palette_.field, Qt.Key.Key_Escape)
-    assert not window.palette_.isVisible()
+    qtbot.keyClick(window.help.palette.field, Qt.Key.Key_Escape)
+    assert not window.help.palette.isVisible()
     assert window.page.transport.train.hasFocus()

@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from aestudio.library.lock import is_held
-from aestudio.library.workspace import Entry, Workspace, default_workspace
+from aestudio.library.workspace import Entry, Workspace, default_workspace, stage_of
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -43,14 +42,6 @@ def run(options: argparse.Namespace) -> int:
     if not entries:
         sys.stderr.write(f"aestudio: {workspace.folder} holds no runs; 'aestudio race' makes some\n")
     return 0
-
-
-def stage_of(entry: Entry) -> str:
-    """Where a run stands; one that nobody holds any more was interrupted, however it called itself."""
-    if entry.card is None:
-        return "unreadable"
-    running = entry.card.stage == "running"
-    return "interrupted" if running and not is_held(entry.folder) else entry.card.stage
 
 
 def _line(entry: Entry) -> str:

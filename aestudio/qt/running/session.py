@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +17,6 @@ from aestudio.qt.running.loader import Opened, fitting, opening
 from aestudio.qt.running.looks import Looks
 from aestudio.qt.running.trainer import State, Trainer
 from aestudio.spec.check import refuse_faults
-from aestudio.spec.fairness import Budget, made_fair
 from aestudio.spec.faults import SpecError, UserError
 from aestudio.spec.run import DataSpec, RunSpec
 from aestudio.training.events import Event, Finished, Kept, LaneFailed, Measured, NotKept
@@ -50,6 +48,7 @@ class Session(QObject):
     waiting = Signal(bool)  # Train was pressed, and the data are still on their way
     began = Signal(object)  # tuple[Lane, ...], the first of them in focus
     kept = Signal(object)  # Kept: a run has got its folder
+    reopened = Signal(object)  # KeptRun: to be looked at
     said = Signal(str)
     trouble = Signal(str)
 
@@ -193,29 +192,17 @@ class Session(QObject):
         """Begin again with the document as it stands."""
         self._start(_Launch())
 
-    def race(self, runs: Sequence[RunSpec]) -> None:
-        """Train these in lockstep on the open data: same split, seed and epochs, those of the first."""
-        first = replace(runs[0], data=self.document.spec.data)
-        shape = self.data.data.shape if self.data else ()
-        fair = made_fair([first, *runs[1:]], Budget(), shape)
-        group = uuid.uuid4().hex
-        self._start(_Launch(tuple(Lane(run, workspace=self.workspace, group=group) for run in fair)))
+    def launch(self, lanes: Sequence[Lane]) -> None:
+        """Train these: a run that goes on, one that begins with another's weights, or several in a race."""
+        if len(lanes) == 1:
+            self.document.load(lanes[0].run)
+        self._start(_Launch(tuple(lanes)))
 
-    def resume(self, kept: KeptRun) -> None:
-        """Go on with a kept run, in its folder, on its data; it comes into the builder."""
+    def show_kept(self, kept: KeptRun) -> None:
+        """Bring a kept run into the builder, with its figures and its history."""
         self.document.load(kept.run)
-        self._start(_Launch((Lane(kept.run, kept.id, kept.folder, resume=True, group=kept.card.group),)))
-
-    def go_on_from(self, kept: KeptRun, step: int) -> None:
-        """Begin a new run with the weights that a kept run had at a step."""
-        self.document.load(kept.run)
-        lane = Lane(
-            kept.run,
-            workspace=self.workspace,
-            start=(kept.folder, step),
-            name=f"{kept.card.name} from {step}",
-        )
-        self._start(_Launch((lane,)))
+        self.measured = kept.measured
+        self.reopened.emit(kept)
 
     @Slot(tuple)
     def pin(self, pins: tuple[int, ...]) -> None:
