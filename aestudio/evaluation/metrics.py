@@ -11,6 +11,7 @@ from torch import Tensor
 from aestudio.data.dataset import Dataset
 from aestudio.evaluation.floors import noisy_test_mse
 from aestudio.evaluation.glossary import COLLAPSED
+from aestudio.evaluation.health import health
 from aestudio.evaluation.pca import largest_principal_angle, pca_of, pca_test_mse, pca_train_mse
 from aestudio.evaluation.ssim import ssim
 from aestudio.models.autoencoder import Autoencoder
@@ -48,7 +49,8 @@ def measure(model: Autoencoder, data: Dataset, run: RunSpec) -> tuple[Metrics, d
         }
         metrics |= _denoising(model, data, run) | _sparsity(model, data, run)
         elbo, per_dimension = _variational(model, data, run)
-    return metrics | _contraction(model, data, run) | elbo, {"kl_nats_per_dimension": per_dimension}
+    details = {"kl_nats_per_dimension": per_dimension} | health(model, data)
+    return metrics | _contraction(model, data, run) | elbo, details
 
 
 def psnr_db(mse: float) -> float:

@@ -6,9 +6,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from aestudio.qt.bars.banner import Banner
+from aestudio.qt.bars.doctor import DoctorStrip
 from aestudio.qt.bars.transport import TransportBar
 from aestudio.qt.builder.panel import BuilderPanel
 from aestudio.qt.drawing.view import View
+from aestudio.qt.running.checkup import Checkup
 from aestudio.qt.running.loader import Opened
 from aestudio.qt.running.session import Session
 from aestudio.qt.theme import SPACE
@@ -30,6 +32,7 @@ class TrainPage(QWidget):
         self.builder = BuilderPanel(session.document, self)
         self.reconstructions, self.scatter, self.chart = Reconstructions(), LatentScatter(), LossChart()
         self.views: tuple[View, ...] = (self.reconstructions, self.scatter, self.chart)
+        self.checkup, self.doctor = Checkup(session, self), DoctorStrip(self)
         self.transport = TransportBar(self)
         self.right = _splitter(Qt.Orientation.Vertical, self.scatter, self.chart)
         self.columns = _splitter(Qt.Orientation.Horizontal, self.builder, self.reconstructions, self.right)
@@ -43,6 +46,7 @@ class TrainPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.banner)
         column.addWidget(self.columns, 1)
+        column.addWidget(self.doctor)
         column.addWidget(self.transport)
         self._connect()
 
@@ -76,11 +80,20 @@ class TrainPage(QWidget):
         bar.train.clicked.connect(session.train_or_pause)
         bar.live_changed.connect(trainer.set_live)
         self.builder.chooser.failed.connect(session.trouble)
+        self._connect_doctor()
         self.reconstructions.pins_changed.connect(session.pin)
         self.scatter.picked.connect(self.reconstructions.pin)
         for view in self.views:
             view.told.connect(session.said)
             view.installEventFilter(self)
+
+    def _connect_doctor(self) -> None:
+        session, strip = self._session, self.doctor
+        self.checkup.found.connect(strip.show_findings)
+        strip.mend_wanted.connect(self.checkup.mend)
+        session.began.connect(strip.forget)
+        session.document.changed.connect(strip.set_spec)
+        strip.set_spec(session.document.spec)
 
     def _watch(self) -> None:
         pictures = self._seen and self.reconstructions.isVisible()

@@ -1,0 +1,1 @@
+"""What may ail a run, one complaint a file."""
