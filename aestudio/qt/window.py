@@ -255,6 +255,7 @@ class Window(QMainWindow):
         """Stop what is running and wait for it."""
         self.settings.keep(self, self._splitters)
         self.session.close()
+        self.page.timeline.close_reel()
         super().closeEvent(event)
 
 
