@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from aestudio.library.kept import KeptRun
+from aestudio.library.kept import KeptRun, open_run
 from aestudio.library.workspace import default_workspace
 from aestudio.qt import menus
 from aestudio.qt.book import Book
-from aestudio.qt.running.launches import going_on
+from aestudio.qt.running.background import Background
+from aestudio.qt.running.launches import beginning_with, going_on
 
 if TYPE_CHECKING:
     from aestudio.qt.pages.compare import ComparePage
@@ -37,6 +38,10 @@ class Chapters(QObject):
             "Runs", "layers", "Everything that was trained, kept by itself (Ctrl+3)", self._make_runs
         )
         self.book.turn_to(self.train)
+        self._onward = Background(self)
+        self._onward.done.connect(self._session.launch)
+        self._onward.failed.connect(self._session.trouble)
+        window.page.timeline.go_on_wanted.connect(self._on_go_on_wanted)
         window.races.begun.connect(self._on_race_begun)
 
     @Slot()
@@ -47,6 +52,7 @@ class Chapters(QObject):
 
     def close(self) -> None:
         """Stop what the pages do in the background, and wait for it."""
+        self._onward.close()
         if self._runs:
             self._runs.shelf.close()
         if self._compare:
@@ -105,6 +111,11 @@ class Chapters(QObject):
     def _on_run_resumed(self, kept: KeptRun) -> None:
         self._session.launch(going_on(kept))
         self.book.turn_to(self.train)
+
+    @Slot(object, int)
+    def _on_go_on_wanted(self, folder: Path, step: int) -> None:
+        workspace = self._session.workspace
+        self._onward.start(lambda _: beginning_with(open_run(folder), step, workspace))
 
     @Slot(object)
     def _on_workspace_moved(self, folder: Path) -> None:

@@ -92,6 +92,7 @@ class Window(QMainWindow):
         session.trainer.snapshot.connect(status.draw)
         session.trainer.state_changed.connect(self._on_state_changed)
         session.trainer.measured.connect(self._on_measured)
+        session.reopened.connect(self._on_measured)
         session.document.changed.connect(self._on_document_changed)
         status.cancelled.connect(session.cancel_loading)
         self.files.data_chosen.connect(self._on_data_chosen)
@@ -180,7 +181,7 @@ class Window(QMainWindow):
 
     @Slot()
     def _on_measured(self) -> None:
-        self.figures.setEnabled(True)
+        self.figures.setEnabled(self.session.measured is not None)
 
     @Slot()
     def _on_loaded(self) -> None:
@@ -245,6 +246,7 @@ class Window(QMainWindow):
         self.chapters.close()
         self.races.close()
         self.files.close()
+        self.page.timeline.close_reel()
         super().closeEvent(event)
 
 

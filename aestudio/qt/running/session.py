@@ -67,6 +67,7 @@ class Session(QObject):
         self.measured: Measured | None = None
         self.looks = Looks(self)
         self._launch: _Launch | None = None
+        self._shown: KeptRun | None = None  # that is looked at, its data perhaps still on their way
         self._loader = Background(self)
         self._loader.told.connect(self.loading)
         self._loader.done.connect(self._on_opened)
@@ -124,6 +125,8 @@ class Session(QObject):
             self._start(launch)
         else:
             self._fit_soon.start()
+            if self._shown and self._shown.run.data == opened.spec:
+                self.reopened.emit(self._shown)
 
     @Slot()
     def _on_fit_soon(self) -> None:
@@ -188,6 +191,7 @@ class Session(QObject):
         """Begin again with the document as it stands."""
         self._start(_Launch())
 
+    @Slot(object)
     def launch(self, lanes: Sequence[Lane]) -> None:
         """Train these: a run that goes on, one that begins with another's weights, or several in a race."""
         if len(lanes) == 1:
@@ -198,7 +202,9 @@ class Session(QObject):
         """Bring a kept run into the builder, with its figures and its history."""
         self.document.load(kept.run)
         self.measured = kept.measured
-        self.reopened.emit(kept)
+        self._shown = kept
+        if self._is_current():
+            self.reopened.emit(kept)
 
     @Slot(tuple)
     def pin(self, pins: tuple[int, ...]) -> None:
@@ -229,7 +235,7 @@ class Session(QObject):
         except SpecError as error:
             self.trouble.emit(str(error))
             return
-        self.lanes, self.measured = lanes, None
+        self.lanes, self.measured, self._shown = lanes, None, None
         self.looks.forget()
         self.trainer.start(lanes, self.data.data, paused=launch.paused)
         self.began.emit(lanes)
