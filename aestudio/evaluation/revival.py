@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -98,6 +98,20 @@ def pca_column(size: int, data: Dataset, chosen: tuple[int, ...]) -> Column:
 
     with torch.inference_mode():
         return _column(f"PCA of {size}", "", data, chosen, through)
+
+
+def images_of(model: Autoencoder, data: Dataset, chosen: Sequence[int]) -> NDArray[np.float32]:
+    """The chosen test images after a model, ``(k, *data_shape)`` in [0, 1]."""
+    with looking(model):
+        x = data.pixels(data.test[list(chosen)])
+        return frozen(model.decode(model.encode(x).mean).clamp(0, 1).float().cpu().numpy())
+
+
+def pca_images(size: int, data: Dataset, chosen: Sequence[int]) -> NDArray[np.float32]:
+    """The same after PCA with ``size`` components."""
+    with torch.inference_mode():
+        x = data.pixels(data.test[list(chosen)])
+        return frozen(pca_of(data).reconstruct(x, size).clamp(0, 1).float().cpu().numpy())
 
 
 def _column(name: str, run_id: str, data: Dataset, chosen: tuple[int, ...], through: _Through) -> Column:
