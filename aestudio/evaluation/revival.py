@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -100,6 +100,18 @@ def pca_column(size: int, data: Dataset, chosen: tuple[int, ...]) -> Column:
         return _column(f"PCA of {size}", "", data, chosen, through)
 
 
+def images_of(model: Autoencoder, data: Dataset, chosen: Sequence[int]) -> NDArray[np.float32]:
+    """The chosen test images after a model, ``(k, *data_shape)`` in [0, 1]."""
+    with looking(model):
+        return _images(data, tuple(chosen), lambda x: (model.decode(model.encode(x).mean), x))
+
+
+def pca_images(size: int, data: Dataset, chosen: Sequence[int]) -> NDArray[np.float32]:
+    """The same after PCA with ``size`` components."""
+    with torch.inference_mode():
+        return _images(data, tuple(chosen), lambda x: (pca_of(data).reconstruct(x, size), x))
+
+
 def _column(name: str, run_id: str, data: Dataset, chosen: tuple[int, ...], through: _Through) -> Column:
     errors, codes = [], []
     for chunk in data.test.split(_BATCH):
@@ -117,20 +129,6 @@ def _column(name: str, run_id: str, data: Dataset, chosen: tuple[int, ...], thro
         axes,
         _images(data, chosen, through),
     )
-
-
-def images_of(kept: KeptRun, data: Dataset, chosen: tuple[int, ...]) -> NDArray[np.float32]:
-    """The ``chosen`` test images by position after the run's model, ``(k, *data_shape)`` in [0, 1]."""
-    model = revived(kept, data)
-    with looking(model):
-        return _images(data, chosen, lambda x: (model.decode(model.encode(x).mean), x))
-
-
-def pca_images(size: int, data: Dataset, chosen: tuple[int, ...]) -> NDArray[np.float32]:
-    """The same after PCA with ``size`` components."""
-    pca = pca_of(data)
-    with torch.inference_mode():
-        return _images(data, chosen, lambda x: (pca.reconstruct(x, size), x))
 
 
 def _images(data: Dataset, chosen: tuple[int, ...], through: _Through) -> NDArray[np.float32]:

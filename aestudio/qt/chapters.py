@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from aestudio.library.kept import KeptRun, open_run
+from aestudio.library.lane import Lane
 from aestudio.library.workspace import default_workspace
 from aestudio.qt import menus
 from aestudio.qt.book import Book
@@ -69,8 +70,12 @@ class Chapters(QObject):
         page.race_wanted.connect(self._window.races.ask)
         page.runs_wanted.connect(self._on_runs_wanted)
         page.report_wanted.connect(self._window.races.save_report)
-        self._session.began.connect(page.begin)
+        page.trouble.connect(self._session.trouble)
+        self._session.opened.connect(page.set_data)
+        self._session.began.connect(self._on_began)
         self._session.trainer.told.connect(page.told)
+        if self._session.data:
+            page.set_data(self._session.data)
         return page
 
     def _make_runs(self) -> QWidget:
@@ -97,6 +102,11 @@ class Chapters(QObject):
         self.book.turn_to(self.compare)
         if self._compare and self._session.data:
             self._compare.show_runs(runs, self._session.data)
+
+    @Slot(object)
+    def _on_began(self, lanes: tuple[Lane, ...]) -> None:
+        if self._compare and len(lanes) > 1:  # a single run is of no concern to the comparison
+            self._compare.begin(lanes)
 
     @Slot()
     def _on_race_begun(self) -> None:

@@ -17,7 +17,7 @@ from aestudio.training.events import Snapshot
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _FRAMES_A_SECOND = 10.0  # at speed 1
 _TICK_MS = 16
-_EMPTY = "Train, or open a run: its history can be scrubbed here"
+_EMPTY = "Train, or open a run: its history can be scrubbed here."
 
 
 class Timeline(QFrame):
@@ -64,6 +64,7 @@ class Timeline(QFrame):
         self.speed.setToolTip("How fast it is played")
         self.track = Track(self)
         self.track.setAccessibleName("Moment of the training")
+        self.track.empty = _EMPTY
         self.where = QLabel(self)
         self.where.setFont(small_font())
         self.where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -23,6 +23,7 @@ class Track(QSlider):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._epochs: Sequence[tuple[int, int]] = ()
         self._moments: Sequence[int] = ()
+        self.empty = ""
         self.setPageStep(_LEAP)
         self.setFont(small_font())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -67,13 +68,15 @@ class Track(QSlider):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = self.height() * 0.4
+        if not self.isEnabled():
+            painter.setPen(QColor(t.muted))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self.empty)
+            return
         self._paint_ticks(painter, middle)
         left, right, here = self.x_of(self.minimum()), self.x_of(self.maximum()), self.x_of(self.value())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(t.line))
         painter.drawRoundedRect(QRectF(left, middle - _GROOVE, right - left, 2 * _GROOVE), 2, 2)
-        if not self.isEnabled():
-            return
         painter.setBrush(QColor(t.accent))
         painter.drawRoundedRect(QRectF(left, middle - _GROOVE, here - left, 2 * _GROOVE), 2, 2)
         painter.setBrush(QColor(t.text))

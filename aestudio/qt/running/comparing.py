@@ -1,110 +1,120 @@
-"""What the Compare page shows of kept runs, gathered off the GUI thread."""
+"""What a comparison needs from models, computed in the background: images, errors, codes and figures."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aestudio.library.kept import KeptRun
+from aestudio.qt.drawing.figure_table import FigureRow
+from aestudio.qt.drawing.sides import PCA, Mapped, Shown, Side, pca_side
 from aestudio.qt.running.background import Progress, Work
-from aestudio.training.events import frozen
 
 if TYPE_CHECKING:
     from aestudio.data.dataset import Dataset
-    from aestudio.evaluation.comparison import Comparison
-    from aestudio.evaluation.revival import Column
-
-SHOWN = 24
-"""Images of each order: more than a screen holds."""
-
-PINNED, WORST, BEST, DIVIDING = "First of each class", "Worst first", "Best first", "Most different first"
-ORDERS = (PINNED, WORST, BEST, DIVIDING)
+    from aestudio.models.autoencoder import Autoencoder
 
 
 @dataclass(frozen=True, eq=False)
-class Gathered:
-    """Everything that the page draws.
+class Bench:
+    """The runs that are compared, on their data; models are revived once, on the background thread."""
 
-    Parameters
-    ----------
-    runs
-        the runs compared, in the order of their columns.
-    comparison
-        the table.
-    columns
-        a column a run, then one of PCA for each code size.
-    positions
-        the test images that there are pictures of, ``(k,)``.
-    clean
-        those images, ``(k, *data_shape)`` in [0, 1].
-    pictures
-        the same after each column's model, ``(columns, k, *data_shape)``.
-    orders
-        which of ``positions`` to show under each name, as places in it.
-    labels
-        class of each test image, or None.
-    """
+    runs: Mapping[str, KeptRun]
+    data: Dataset
+    models: dict[str, Autoencoder] = field(default_factory=dict[str, "Autoencoder"], repr=False)
 
-    runs: tuple[KeptRun, ...]
-    comparison: Comparison
-    columns: tuple[Column, ...]
-    positions: NDArray[np.int64] = field(repr=False)
-    clean: NDArray[np.float32] = field(repr=False)
-    pictures: NDArray[np.float32] = field(repr=False)
-    orders: dict[str, NDArray[np.int64]] = field(repr=False)
-    labels: NDArray[np.int64] | None = field(repr=False)
+    def model(self, key: str) -> Autoencoder:
+        """A run's model. Raises UserError where its data are others, or its weights are damaged."""
+        from aestudio.evaluation.revival import revived
+
+        if key not in self.models:
+            self.models[key] = revived(self.runs[key], self.data)
+        return self.models[key]
 
 
-def gathering(runs: Sequence[KeptRun], data: Dataset) -> Work:
-    """Work that compares the runs on the open data."""
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """What the sides make of all test images, by key: squared errors ``(n,)``, and codes in the plane."""
 
-    def work(progress: Progress) -> Gathered:
-        import torch
+    shown: Shown
+    errors: Mapping[str, NDArray[np.float32]]
+    mapped: Mapping[str, Mapped]
 
-        from aestudio.evaluation.comparison import compare
-        from aestudio.evaluation.lane import first_pins
-        from aestudio.evaluation.revival import column_of, images_of, pca_column, pca_images
 
-        comparison = compare(runs, data, progress=progress)
-        floors = [row for row in comparison.rows if not row.run_ids and row.figures.get("test_mse")]
-        sizes = sorted({int(row.figures["code_size"] or 0) for row in floors})
-        progress(0.5, "encoding the test images")
-        columns = [*(column_of(run, data, ()) for run in runs), *(pca_column(k, data, ()) for k in sizes)]
-        errors = np.stack([column.errors for column in columns[: len(runs)]])
-        chosen = _chosen(errors, first_pins(data))
-        positions = np.unique(np.concatenate(list(chosen.values())))
-        places = tuple(map(int, positions))
-        progress(0.8, "drawing")
-        pictures = [
-            *(images_of(run, data, places) for run in runs),
-            *(pca_images(k, data, places) for k in sizes),
-        ]
-        clean = data.pixels(data.test[torch.from_numpy(positions).to(data.device)]).cpu().numpy()
-        labels = None if data.labels is None else data.labels[data.test].cpu().numpy().astype(np.int64)
-        return Gathered(
-            tuple(runs),
-            comparison,
-            tuple(columns),
-            frozen(positions),
-            frozen(clean),
-            frozen(np.stack(pictures)),
-            {name: np.searchsorted(positions, order) for name, order in chosen.items()},
-            None if labels is None else frozen(labels),
-        )
+@dataclass(frozen=True, eq=False)
+class Figured:
+    """The table's rows, and what must be minded with them."""
+
+    rows: tuple[FigureRow, ...]
+    note: str
+
+
+def looking(bench: Bench, sides: Sequence[Side], chosen: Sequence[int]) -> Work:
+    """Work that looks at all test images through each side, and at the chosen ones."""
+
+    def work(progress: Progress) -> Looked:
+        from aestudio.evaluation.revival import column_of, pca_column
+
+        given: dict[str, NDArray[Any]] = {}
+        errors: dict[str, NDArray[np.float32]] = {}
+        mapped: dict[str, Mapped] = {}
+        for number, side in enumerate(sides):
+            progress(number / len(sides), f"looking through {side.name}")
+            if side.place == PCA:
+                found = pca_column(side.code, bench.data, tuple(chosen))
+            else:
+                found = column_of(bench.runs[side.key], bench.data, tuple(chosen))
+            given[side.key], errors[side.key] = found.images, found.errors
+            mapped[side.key] = Mapped(found.points, found.axes)
+        return Looked(Shown(np.asarray(chosen), _clean(bench.data, chosen), given), errors, mapped)
 
     return work
 
 
-def _chosen(errors: NDArray[np.float32], pins: tuple[int, ...]) -> dict[str, NDArray[np.int64]]:
-    """Which test images each order begins with, from the errors ``(runs, n)``."""
-    mean, spread = errors.mean(axis=0), np.ptp(errors, axis=0)
-    return {
-        PINNED: np.array(pins, np.int64),
-        WORST: np.argsort(-mean)[:SHOWN],
-        BEST: np.argsort(mean)[:SHOWN],
-        DIVIDING: np.argsort(-spread)[:SHOWN],
-    }
+def imaging(bench: Bench, sides: Sequence[Side], chosen: Sequence[int]) -> Work:
+    """Work that looks at other chosen images only."""
+
+    def work(progress: Progress) -> Shown:
+        from aestudio.evaluation.revival import images_of, pca_images
+
+        given: dict[str, NDArray[Any]] = {}
+        for number, side in enumerate(sides):
+            progress(number / len(sides), f"looking through {side.name}")
+            if side.place == PCA:
+                given[side.key] = pca_images(side.code, bench.data, chosen)
+            else:
+                given[side.key] = images_of(bench.model(side.key), bench.data, chosen)
+        return Shown(np.asarray(chosen), _clean(bench.data, chosen), given)
+
+    return work
+
+
+def figuring(bench: Bench, sides: Sequence[Side]) -> Work:
+    """Work that measures what the runs lack, and lays out the table."""
+
+    def work(progress: Progress) -> Figured:
+        from aestudio.evaluation.comparison import compare
+
+        found = compare(tuple(bench.runs.values()), bench.data, progress=progress)
+        by_key = {side.key: side for side in sides}
+        rows: list[FigureRow] = []
+        for row in found.rows:
+            kept = [bench.runs[key].card.figures for key in row.run_ids[:1]]
+            size = int(row.figures.get("code_size") or 0)
+            side = by_key[row.run_ids[0]] if row.run_ids else pca_side(size)
+            if not row.run_ids and row.name != side.name:
+                side = Side(row.name, row.name, PCA, size)
+            figures = {**(kept[0] if kept else {}), **row.figures}
+            rows.append(FigureRow(side, figures, row.spread, row.difference))
+        unlike = "; ".join(found.unfair)
+        return Figured(tuple(rows), f"Mind that {unlike}" if unlike else "")
+
+    return work
+
+
+def _clean(data: Dataset, chosen: Sequence[int]) -> NDArray[Any]:
+    return data.pixels(data.test[list(chosen)]).cpu().numpy()

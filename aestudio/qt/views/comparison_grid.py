@@ -1,4 +1,4 @@
-"""The same test images in rows, a run in each column, PCA always among them."""
+"""The same test images in rows, every run and PCA in columns."""
 
 from __future__ import annotations
 
@@ -7,210 +7,154 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QFontMetrics,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QComboBox, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox, QWidget
 
+from aestudio.qt.drawing.cells import Cells, Column, column
 from aestudio.qt.drawing.export import Table
-from aestudio.qt.drawing.pictures import Atlas, as_rgb, draw_part, error_heat, picture_size, psnr
-from aestudio.qt.drawing.racers import Racer
+from aestudio.qt.drawing.gallery import Gallery
+from aestudio.qt.drawing.pictures import as_rgb, error_heat, picture_size, psnr, to_image
+from aestudio.qt.drawing.sides import Shown, Side
+from aestudio.qt.drawing.thumbnail import Thumbnail
 from aestudio.qt.drawing.view import View, header_switch
-from aestudio.qt.theme import SPACE, small_font, theme
+from aestudio.qt.theme import theme
 from aestudio.training.events import Snapshot
 
-_LEAST, _MOST, _STEP = 28, 320, 1.25
-_FIRST = 80
-_GAP = 4
+ORDERS = ("Pinned", "Worst first", "Best first")
+_CLOSE_UP = 224  # pixels
 
 
 class ComparisonGrid(View):
-    """Reconstructions of the same images by every run; a switch shows their errors on one scale."""
+    """Rows can be the pinned images, or those that the runs find hardest or easiest."""
 
-    chosen = Signal(int)  # the place of an image among those shown
+    order_changed = Signal(str)  # one of ORDERS
+    row_chosen = Signal(int)
 
-    title = "Side by side"
+    title = "Same images"
     help = (
-        "The same test images in rows, a run in each column, and PCA of the same code size: what a linear "
-        "code of as many numbers can do. Ctrl and the wheel, or + and −, zoom all of them at once."
+        "The same test images as each model gives them back, PCA of as many numbers always among them.\n"
+        "Point: one cell large. Wheel, + and −: zoom all cells. Drag: move. Double click or 0: whole images."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.cells = Cells()
-        scroll = QScrollArea()
-        scroll.setWidget(self.cells)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        super().__init__(scroll, parent)
+        super().__init__(self.cells, parent)
+        self.cells.setAccessibleName("Test images by model")
+        self.cells.setAccessibleDescription("Up and down choose an image; plus and minus zoom; Shift moves")
+        self.cells.empty = "Tick two runs in the library, or race presets: their images stand here."
+        self.card = Thumbnail(self.cells, _CLOSE_UP)
+        self._gallery = Gallery()
+        self._sides: Sequence[Side] = ()
+        self._shown: Shown | None = None
+        self.heat = header_switch(
+            "Error map", "Where each model errs: the absolute difference, on one scale for all"
+        )
         self.order = QComboBox()
+        self.order.addItems(ORDERS)
         self.order.setAccessibleName("Which images")
-        self.order.setToolTip("Which of the test images are shown, and in which order")
+        self.order.setToolTip("Which test images: the pinned ones, or by their mean error over all runs")
         self.add_control(self.order)
-        self.heat = header_switch("Error", "Show where each differs from the clean image, all on one scale")
-        self.heat.toggled.connect(self._compose)
         self.add_control(self.heat)
-        self.cells.clicked.connect(self.chosen)
-        self._clean: NDArray[Any] = np.zeros((0, 1, 1, 1), np.float32)
-        self._pictures: NDArray[Any] = np.zeros((0, 0, 1, 1, 1), np.float32)
-        self._racers: tuple[Racer, ...] = ()
-        self._when = ""
+        self.heat.toggled.connect(self._compose)
+        self.order.currentTextChanged.connect(self.order_changed)
+        self.cells.chosen.connect(self.row_chosen)
+        self.cells.hovered.connect(self._on_hovered)
 
-    def show_pictures(
-        self, racers: Sequence[Racer], clean: NDArray[Any], pictures: NDArray[Any], when: str = ""
+    def set_test_images(
+        self, images: NDArray[Any], labels: NDArray[Any] | None, classes: Sequence[str] = ()
     ) -> None:
-        """Images ``(k, *shape)`` and what each racer makes of them, ``(racers, k, *shape)``, in [0, 1]."""
-        self._racers, self._clean, self._pictures, self._when = tuple(racers), clean, pictures, when
+        """The test split, its labels and their names."""
+        self._gallery = Gallery(images, labels, classes)
+        self.clear()
+
+    def show_sides(self, sides: Sequence[Side], shown: Shown | None) -> None:
+        """Show what each side makes of these images."""
+        self._sides, self._shown = sides, shown
         self._compose()
 
-    def show_chosen(self, place: int) -> None:
-        """Mark an image."""
-        self.cells.show_chosen(place)
-
     def draw(self, snapshot: Snapshot) -> None:
-        """A race's pictures are put together by the page, which knows all lanes."""
+        """Nothing: what lanes tell comes together in :meth:`show_sides`."""
 
     def clear(self) -> None:
-        self.show_pictures((), np.zeros((0, 1, 1, 1)), np.zeros((0, 0, 1, 1, 1)))
+        self.show_sides((), None)
 
     def table(self) -> Table:
-        header = ("image", *(racer.name for racer in self._racers))
-        given = [psnr(self._clean, one) for one in self._pictures]
-        return header, [(i, *(float(column[i]) for column in given)) for i in range(len(self._clean))]
+        """PSNR of each image by each side."""
+        header = ("test_position", "class", *(f"psnr_db {side.name}" for side in self._sides))
+        shown = self._shown
+        if shown is None:
+            return header, []
+        figures = [self._psnr(side) for side in self._sides]
+        rows = [
+            (int(p), self._gallery.class_of(int(p)), *("" if f is None else float(f[i]) for f in figures))
+            for i, p in enumerate(shown.positions)
+        ]
+        return header, rows
 
     def restyle(self) -> None:
-        self.cells.update()
+        self._compose()
+
+    @property
+    def position(self) -> int:
+        """The chosen image's position in the test split, -1 for none."""
+        row = self.cells.current
+        return (
+            int(self._shown.positions[row]) if self._shown and 0 <= row < len(self._shown.positions) else -1
+        )
+
+    def _psnr(self, side: Side) -> NDArray[np.float64] | None:
+        given = self._shown.given.get(side.key) if self._shown else None
+        return None if given is None or self._shown is None else psnr(self._shown.clean, given)
 
     @Slot()
     def _compose(self) -> None:
-        show_heat = self.heat.isChecked()
-        rows = [as_rgb(self._clean)] if len(self._clean) else []
-        rows += [error_heat(self._clean, one) if show_heat else as_rgb(one) for one in self._pictures]
-        names = [Racer("", "Clean", -1), *self._racers]
-        notes = [""] + [f"{np.mean(psnr(self._clean, one)):.1f} dB" for one in self._pictures]
-        self.cells.show_cells(names if rows else [], rows, notes, picture_size(self._clean.shape[1:]))
-        scale = " · errors from 0 to 0.5 and more" if show_heat else ""
-        self.status.say(f"{len(self._clean)} test images{self._when}{scale}" if rows else "")
+        shown = self._shown
+        self.cells.heat = self.heat.isChecked()
+        if shown is None or not len(shown.positions):
+            self.cells.show_cells((), (), (1, 1))
+            self.status.say("")
+            return
+        columns = [column("Clean", theme().text, as_rgb(shown.clean)), *map(self._column_of, self._sides)]
+        self.cells.show_cells(
+            columns, [self._row(int(p)) for p in shown.positions], picture_size(shown.clean.shape[1:])
+        )
+        self.status.say(f"{len(shown.positions)} test images · {len(self._sides)} models")
 
+    def _column_of(self, side: Side) -> Column:
+        shown = self._shown
+        given = shown.given.get(side.key) if shown else None
+        if given is None or shown is None:
+            return column(side.name, side.colour, None)
+        pictures = error_heat(shown.clean, given) if self.heat.isChecked() else as_rgb(given)
+        return column(side.name, side.colour, pictures)
 
-class Cells(QWidget):
-    """Paints the columns under their names; one image behind them, no widget a cell."""
+    def _row(self, position: int) -> str:
+        name = self._gallery.class_of(position)
+        return f"{position:,}" + (f" · {name}" if name else "")
 
-    clicked = Signal(int)
+    @Slot(int, int)
+    def _on_hovered(self, row: int, number: int) -> None:
+        shown = self._shown
+        if row < 0 or shown is None:
+            self.card.hide()
+            return
+        lines = [self.cells.columns[number].name, f"test image {self._row(int(shown.positions[row]))}"]
+        figures = self._psnr(self._sides[number - 1]) if number else None
+        if figures is not None:
+            lines.append(f"PSNR {figures[row]:.1f} dB")
+        place = self.cells.rect_of(row, number).center()
+        self.card.show_beside(place, self._picture(row, number), lines)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Images side by side")
-        self.setAccessibleDescription("Up and down choose an image; plus and minus zoom")
-        self._atlas = Atlas()
-        self._racers: Sequence[Racer] = ()
-        self._notes: Sequence[str] = ()
-        self._count, self._side = 0, float(_FIRST)
-        self._size = (1, 1)
-        self._chosen = -1
-
-    def show_cells(
-        self,
-        racers: Sequence[Racer],
-        rows: Sequence[NDArray[np.uint8]],
-        notes: Sequence[str],
-        size: tuple[int, int],
-    ) -> None:
-        """Columns of pictures ``(k, H, W, 3)``, what each is called, and a line below its name."""
-        self._racers, self._notes, self._size = racers, notes, size
-        self._count = len(rows[0]) if rows else 0
-        if rows:
-            self._atlas.resize(len(rows), self._count, *size)
-            for place, row in enumerate(rows):
-                self._atlas.put(place, row)
-        self._fit()
-
-    def show_chosen(self, place: int) -> None:
-        """Mark an image."""
-        self._chosen = place
-        self.update()
-
-    def _fit(self) -> None:
-        width = len(self._racers) * (self._cell().width() + _GAP) + SPACE
-        height = self._count * (self._cell().height() + _GAP) + self._head() + SPACE
-        self.setFixedSize(QSize(max(1, round(width)), max(1, round(height))))
-        self.update()
-
-    def _cell(self) -> QRectF:
-        height, width = self._size
-        return QRectF(0, 0, self._side * width / max(height, width), self._side * height / max(height, width))
-
-    def _head(self) -> float:
-        return 2.4 * QFontMetrics(small_font()).height() + SPACE
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(small_font())
-        cell, (height, width), line = self._cell(), self._size, painter.fontMetrics().height()
-        for column, racer in enumerate(self._racers):
-            x = SPACE + column * (cell.width() + _GAP)
-            self._paint_name(
-                painter, racer, self._notes[column], QRectF(x, SPACE / 2, cell.width(), 2.2 * line)
-            )
-            for row in range(self._count):
-                target = cell.translated(x, self._head() + row * (cell.height() + _GAP))
-                if target.intersects(QRectF(event.rect())):
-                    source = QRectF(row * width, column * height, width, height)
-                    draw_part(painter, target, self._atlas.image, source)
-        if 0 <= self._chosen < self._count:
-            painter.setPen(QPen(QColor(theme().accent), 2))
-            y = self._head() + self._chosen * (cell.height() + _GAP)
-            painter.drawRect(QRectF(SPACE - 2, y - 2, self.width() - SPACE - _GAP + 2, cell.height() + 4))
-
-    def _paint_name(self, painter: QPainter, racer: Racer, note: str, place: QRectF) -> None:
-        line = painter.fontMetrics().height()
-        left = place.left()
-        if racer.run_id:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(racer.colour()))
-            painter.drawEllipse(QPointF(left + 4, place.top() + line / 2), 4, 4)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            left += 12
-        painter.setPen(QColor(theme().text))
-        room = QRectF(left, place.top(), place.right() - left, line)
-        name = painter.fontMetrics().elidedText(racer.name, Qt.TextElideMode.ElideRight, round(room.width()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft, name)
-        painter.setPen(QColor(theme().muted))
-        painter.drawText(QRectF(place.left(), place.top() + line, place.width(), line), 0, note)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        row = int((event.position().y() - self._head()) // (self._cell().height() + _GAP))
-        if 0 <= row < self._count:
-            self.clicked.emit(row)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._zoom(_STEP if event.angleDelta().y() > 0 else 1 / _STEP)
-            event.accept()
-        else:
-            event.ignore()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        moves = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        if key in moves and self._count:
-            self.clicked.emit(min(max(self._chosen + moves[key], 0), self._count - 1))
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self._zoom(_STEP)
-        elif key == Qt.Key.Key_Minus:
-            self._zoom(1 / _STEP)
-        else:
-            event.ignore()
-
-    def _zoom(self, factor: float) -> None:
-        self._side = min(max(self._side * factor, _LEAST), _MOST)
-        self._fit()
+    def _picture(self, row: int, number: int) -> QImage:
+        shown = self._shown
+        assert shown is not None
+        part = slice(row, row + 1)
+        if not number:
+            return to_image(as_rgb(shown.clean[part])[0])
+        given = shown.given.get(self._sides[number - 1].key)
+        if given is None:
+            return QImage()
+        if self.heat.isChecked():
+            return to_image(error_heat(shown.clean[part], given[part])[0])
+        return to_image(as_rgb(given[part])[0])

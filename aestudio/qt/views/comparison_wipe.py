@@ -1,176 +1,192 @@
-"""One test image large, by two runs at once, with a line to drag between them."""
+"""One image as two models give it, a slider between them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from aestudio.qt.drawing.export import Table
-from aestudio.qt.drawing.pictures import as_rgb, draw_part, error_heat, to_image
-from aestudio.qt.drawing.racers import Racer
-from aestudio.qt.drawing.view import View, header_switch
-from aestudio.qt.theme import SPACE, small_font, theme
+from aestudio.qt.drawing.pictures import as_rgb, draw_part, psnr, to_image
+from aestudio.qt.drawing.sides import Shown, Side, Window
+from aestudio.qt.drawing.view import View
+from aestudio.qt.theme import SPACE, theme
 from aestudio.training.events import Snapshot
 
-_STEP, _NUDGE = 1.25, 0.02
+_THOUSANDTHS = 1000
+_ZOOM = 1.25
+_CLEAN = "Clean"
 
 
-class ComparisonWipe(View):
-    """Two of the columns over each other: drag the line, zoom both at once."""
+class Wipe(QWidget):
+    """Two pictures over each other: the left one up to the line, the right one from there."""
 
-    title = "Wipe"
-    help = (
-        "One test image by two runs: drag the line between them (or use the arrows), wheel to zoom, drag "
-        "with the right button to move."
-    )
+    dragged = Signal(float)  # share from the left
+    window_changed = Signal(object)  # Window
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self.pane = WipePane()
-        super().__init__(self.pane, parent)
-        self.sides = (QComboBox(), QComboBox())
-        for combo, side in zip(self.sides, ("left", "right"), strict=True):
-            combo.setAccessibleName(f"What is shown {side} of the line")
-            combo.setToolTip(f"What is shown {side} of the line")
-            combo.currentIndexChanged.connect(self._compose)
-            self.add_control(combo)
-        self.heat = header_switch("Error", "Show where each differs from the clean image")
-        self.heat.toggled.connect(self._compose)
-        self.add_control(self.heat)
-        self._names: tuple[str, ...] = ()
-        self._images: NDArray[Any] = np.zeros((0, 1, 1, 1), np.float32)
-
-    def show_image(self, racers: Sequence[Racer], images: NDArray[Any]) -> None:
-        """One image ``(1 + racers, *shape)``: as it is, and by each racer."""
-        names = ("Clean", *(racer.name for racer in racers))
-        self._images = images
-        if names != self._names:
-            self._names = names
-            for place, combo in enumerate(self.sides):
-                combo.blockSignals(True)
-                combo.clear()
-                combo.addItems(names)
-                combo.setCurrentIndex(min(place + (len(names) > 2), len(names) - 1))
-                combo.blockSignals(False)
-        self._compose()
-
-    def draw(self, snapshot: Snapshot) -> None:
-        """A race's pictures are put together by the page."""
-
-    def clear(self) -> None:
-        self._names, self._images = (), np.zeros((0, 1, 1, 1))
-        self.pane.show_pair(None, None)
-
-    def table(self) -> Table:
-        return ("column",), [(name,) for name in self._names]
-
-    @Slot()
-    def _compose(self) -> None:
-        if not len(self._images):
-            return
-        left, right = (max(0, combo.currentIndex()) for combo in self.sides)
-        rows = as_rgb(self._images)
-        if self.heat.isChecked():
-            rows = error_heat(np.broadcast_to(self._images[:1], self._images.shape), self._images)
-        self.pane.show_pair(to_image(rows[left]), to_image(rows[right]))
-        self.status.say("")
-
-
-class WipePane(QWidget):
-    """Paints two pictures of one size with a line between them."""
-
-    moved = Signal(float)  # the line's place, from 0 to 1
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Wipe between two runs")
-        self._pair: tuple[QImage, QImage] | None = None
+        super().__init__(parent)
+        self.left, self.right = QImage(), QImage()
         self.share = 0.5
-        self._zoom, self._shift = 1.0, QPointF()
-        self._grabbed: QPointF | None = None
+        self.window_shown = Window()
+        self.empty = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setCursor(Qt.CursorShape.SplitHCursor)
 
-    def sizeHint(self) -> QSize:
-        return QSize(320, 320)
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 160)
 
-    def show_pair(self, left: QImage | None, right: QImage | None) -> None:
-        """Paint these from now on."""
-        self._pair = (left, right) if left is not None and right is not None else None
-        self.update()
-
-    def _target(self, picture: QImage) -> QRectF:
-        room = self.rect().adjusted(SPACE, SPACE, -SPACE, -SPACE)
-        scale = min(room.width() / picture.width(), room.height() / picture.height()) * self._zoom
-        size = QRectF(0, 0, picture.width() * scale, picture.height() * scale)
-        size.moveCenter(QPointF(room.center()) + self._shift)
-        return size
+    def target(self) -> QRectF:
+        """Where the picture is."""
+        size = self.left.size() if not self.left.isNull() else QSize(1, 1)
+        scale = min((self.width() - 2 * SPACE) / size.width(), (self.height() - SPACE) / size.height())
+        rect = QRectF(0, 0, size.width() * scale, size.height() * scale)
+        rect.moveCenter(QRectF(self.rect()).center())
+        return rect
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        if self._pair is None:
+        if self.left.isNull() or self.right.isNull():
             painter.setPen(QColor(theme().muted))
-            painter.setFont(small_font())
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Click an image on the left")
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(2 * SPACE, 0, -2 * SPACE, 0), flags, self.empty)
             return
-        left, right = self._pair
-        target = self._target(left)
-        x = self.share * self.width()
-        for picture, clip in (
-            (left, QRectF(0, 0, x, self.height())),
-            (right, QRectF(x, 0, self.width() - x, self.height())),
-        ):
-            painter.setClipRect(clip)
-            draw_part(painter, target, picture, QRectF(picture.rect()))
-        painter.setClipping(False)
+        target = self.target()
+        source = QRectF(*self.window_shown.part(self.left.width(), self.left.height()))
+        draw_part(painter, target, self.left, source)
+        x = target.left() + self.share * target.width()
+        painter.save()
+        painter.setClipRect(QRectF(x, target.top(), target.right() - x, target.height()))
+        draw_part(painter, target, self.right, source)
+        painter.restore()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme().accent), 2))
-        painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
+        painter.drawLine(QLineF(x, target.top(), x, target.bottom()))
         painter.setBrush(QColor(theme().accent))
-        painter.drawEllipse(QPointF(x, self.height() / 2), 6, 6)
+        painter.drawEllipse(QPointF(x, target.center().y()), 5, 5)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._wipe(event.position().x() / max(1, self.width()))
-        else:
-            self._grabbed = event.position()
+        self.mouseMoveEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self._wipe(event.position().x() / max(1, self.width()))
-        elif event.buttons() and self._grabbed is not None:
-            self._shift += event.position() - self._grabbed
-            self._grabbed = event.position()
-            self.update()
+        target = self.target()
+        if event.buttons() & Qt.MouseButton.LeftButton and target.width():
+            self.dragged.emit(min(1.0, max(0.0, (event.position().x() - target.left()) / target.width())))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._zoom_by(_STEP if event.angleDelta().y() > 0 else 1 / _STEP)
+        target, place = self.target(), event.position()
+        x = (place.x() - target.left()) / target.width()
+        y = (place.y() - target.top()) / target.height()
+        window = self.window_shown.zoomed(_ZOOM ** (event.angleDelta().y() / 120), x, y)
+        self.window_changed.emit(window)
+        event.accept()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self._wipe(self.share + (_NUDGE if key == Qt.Key.Key_Right else -_NUDGE))
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self._zoom_by(_STEP)
-        elif key == Qt.Key.Key_Minus:
-            self._zoom_by(1 / _STEP)
-        elif key == Qt.Key.Key_0:
-            self._zoom, self._shift = 1.0, QPointF()
-            self.update()
-        else:
-            event.ignore()
 
-    def _zoom_by(self, factor: float) -> None:
-        self._zoom = min(max(self._zoom * factor, 1.0), 40.0)
-        self._shift = self._shift * factor if self._zoom > 1 else QPointF()
-        self.update()
+class ComparisonWipe(View):
+    """Any two columns of the comparison; zoom and pan are those of the grid."""
 
-    def _wipe(self, share: float) -> None:
-        self.share = min(max(share, 0.0), 1.0)
-        self.moved.emit(self.share)
-        self.update()
+    title = "Wipe"
+    help = "Two models on one image: drag the line, or use the slider. The wheel zooms here and in the grid."
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.wipe = Wipe()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        body = QWidget()
+        super().__init__(body, parent)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(SPACE, 0, SPACE, SPACE // 2)
+        column.setSpacing(SPACE // 2)
+        column.addWidget(self.wipe, 1)
+        column.addWidget(self.slider)
+        self.wipe.empty = "Choose two models above: one image as both give it."
+        self.slider.setRange(0, _THOUSANDTHS)
+        self.slider.setValue(_THOUSANDTHS // 2)
+        self.slider.setAccessibleName("Where the left model ends")
+        self.slider.setToolTip("Left of the line is the first model, right of it the second")
+        self._sides: Sequence[Side] = ()
+        self._shown: Shown | None = None
+        self._row = 0
+        self.first, self.second = QComboBox(), QComboBox()
+        for box, which in ((self.first, "Left"), (self.second, "Right")):
+            box.setAccessibleName(f"{which} of the line")
+            box.setToolTip(f"Which model is {which.lower()} of the line")
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(7)
+            box.currentIndexChanged.connect(self._compose)
+            self.add_control(box)
+        self.slider.valueChanged.connect(self._on_slid)
+        self.wipe.dragged.connect(self._on_dragged)
+
+    def show_sides(self, sides: Sequence[Side], shown: Shown | None) -> None:
+        """Offer these sides."""
+        if [side.key for side in sides] != [side.key for side in self._sides]:
+            self._offer(sides)
+        self._sides, self._shown = sides, shown
+        self._compose()
+
+    def _offer(self, sides: Sequence[Side]) -> None:
+        for place, box in enumerate((self.first, self.second)):
+            box.blockSignals(True)
+            box.clear()
+            box.addItem(_CLEAN, "")
+            for side in sides:
+                box.addItem(side.name, side.key)
+            box.setCurrentIndex(min(place + 1, len(sides)))
+            box.blockSignals(False)
+
+    @Slot(int)
+    def show_row(self, row: int) -> None:
+        """Show this image."""
+        self._row = row
+        self._compose()
+
+    @Slot(object)
+    def show_window(self, window: Window) -> None:
+        """Show this part of the image."""
+        self.wipe.window_shown = window
+        self.wipe.update()
+
+    def draw(self, snapshot: Snapshot) -> None:
+        """Nothing: what lanes tell comes together in :meth:`show_sides`."""
+
+    def clear(self) -> None:
+        self.show_sides((), None)
+
+    def table(self) -> Table:
+        """PSNR of the two on the image."""
+        rows = [(box.currentText(), self._decibels(box.currentData())) for box in (self.first, self.second)]
+        return ("model", "psnr_db"), rows
+
+    def _decibels(self, key: str) -> float | str:
+        shown, row = self._shown, self._row
+        if shown is None or not key or key not in shown.given or row >= len(shown.positions):
+            return ""
+        part = slice(row, row + 1)
+        return float(psnr(shown.clean[part], shown.given[key][part])[0])
+
+    def _picture(self, key: str | None) -> QImage:
+        shown = self._shown
+        if shown is None or key is None or self._row >= len(shown.positions):
+            return QImage()
+        batch = shown.given.get(key) if key else shown.clean
+        return QImage() if batch is None else to_image(as_rgb(batch[self._row : self._row + 1])[0])
+
+    @Slot()
+    def _compose(self) -> None:
+        self.wipe.left = self._picture(self.first.currentData())
+        self.wipe.right = self._picture(self.second.currentData())
+        self.wipe.update()
+        shown = self._shown
+        known = shown is not None and self._row < len(shown.positions)
+        self.status.say(f"test image {int(shown.positions[self._row]):,}" if known and shown else "")
+
+    @Slot(int)
+    def _on_slid(self, value: int) -> None:
+        self.wipe.share = value / _THOUSANDTHS
+        self.wipe.update()
+
+    @Slot(float)
+    def _on_dragged(self, share: float) -> None:
+        self.slider.setValue(round(share * _THOUSANDTHS))
