@@ -91,7 +91,10 @@ class RunQueue:
             return ()
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise UserError(f"{self.path}: cannot be read ({error}); mend it or move it away") from error
-        return tuple(self._entry(i, entry) for i, entry in enumerate(plain.get("entries", []), 1))
+        entries = plain.get("entries", [])
+        if not isinstance(entries, list):
+            raise UserError(f"{self.path}: has no list of entries; mend it or move it away")
+        return tuple(self._entry(i, entry) for i, entry in enumerate(entries, 1))
 
     def add(self, entries: Iterable[Queued]) -> tuple[Queued, ...]:
         """Put entries behind those that wait; all that wait now. Errors as in :meth:`read`."""
@@ -142,6 +145,10 @@ class RunQueue:
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
+        if not self.path.parent.is_dir():  # else the lock would make it
+            raise UserError(
+                f"{self.path}: cannot be written, its workspace is gone; choose one that is there"
+            )
         lock = FileLock(self.path.with_name(_LOCK), timeout=_PATIENCE)
         with telling(self.path):
             try:

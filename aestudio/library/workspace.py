@@ -127,6 +127,7 @@ class Workspace:
 
     def change(self, folder: Path, **changes: object) -> Card:
         """Change a run's ``tags`` or ``note`` on its card. Raises UserError while somebody else holds it."""
+        read_card(folder)  # first, as the lock would make a folder that is gone
         with held(folder, "editing"), telling(folder):
             card = replace(read_card(folder), **changes)  # type: ignore[arg-type]  # fields of a card
             card.write(folder)
@@ -142,6 +143,8 @@ class Workspace:
 
     def discard(self, folder: Path) -> Path:
         """Move a run to the bin, and say where it lies there."""
+        if not folder.is_dir():
+            raise UserError(f"{folder}: is gone already; look again")
         with held(folder, "deleting"):
             pass  # nobody may be writing to it
         stamp = datetime.datetime.now().strftime("%Y-%m-%d %H.%M.%S.%f")

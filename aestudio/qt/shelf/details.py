@@ -235,7 +235,8 @@ class _Tall(QWidget):
         done = super().event(event)
         layout = self.layout()
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize) and layout:
-            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+            least = layout.totalMinimumSize().height()
+            self.setMinimumHeight(max(least, layout.totalHeightForWidth(self.width())))
         return done
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
@@ -21,8 +21,20 @@ from aestudio.qt.theme import SPACE, heading_font, small_font, theme
 
 ROW = 5 * SPACE
 PICTURE = QSize(12 * SPACE, 4 * SPACE)
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+_BOTTOM = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+_SIDES = tuple(_RIGHT if column.right else _LEFT for column in COLUMNS)
 _STAGE = PLACES["stage"]
 _QUIET = {PLACES[name] for name in ("preset", "when", "tags")}
+
+
+class _Face:
+    """A font, and what tells how long its words are; making that anew for each word costs more than it."""
+
+    def __init__(self, font: QFont) -> None:
+        self.font, self.metrics = font, QFontMetrics(font)
 
 
 class RowPainter(QStyledItemDelegate):
@@ -37,7 +49,8 @@ class RowPainter(QStyledItemDelegate):
     def __init__(self, model: RunsModel, thumbnails: Thumbnails, parent: QObject) -> None:
         super().__init__(parent)
         self._model, self._thumbnails = model, thumbnails
-        self._heading, self._small = heading_font(), small_font()
+        self._heading, self._small = _Face(heading_font()), _Face(small_font())
+        self._plain = _Face(QApplication.font())
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(COLUMNS[index.column()].width, ROW)
@@ -50,8 +63,7 @@ class RowPainter(QStyledItemDelegate):
         selected = bool(state & QStyle.StateFlag.State_Selected)
         if selected:
             painter.fillRect(rect, palette.color(QPalette.ColorRole.Highlight))
-        painter.setPen(QColor(theme().line))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(theme().line))
         if column == TICK:
             self._paint_tick(painter, rect, row, selected=selected)
         elif column == NAME:
@@ -94,14 +106,14 @@ class RowPainter(QStyledItemDelegate):
         inner = _beside_picture(rect)
         colour = palette.color(_role(selected=selected, quiet=False))
         if not row.line:
-            _write(painter, inner, row.name, colour, Qt.AlignmentFlag.AlignVCenter, self._heading)
+            _write(painter, inner, row.name, colour, _LEFT, self._heading)
             return
         top = inner.adjusted(0, 3, 0, 0)
-        _write(painter, top, row.name, colour, Qt.AlignmentFlag.AlignTop, self._heading)
+        _write(painter, top, row.name, colour, _TOP, self._heading)
         quiet = palette.color(_role(selected=selected, quiet=True))
         below = quiet if selected or not row.is_bad else QColor(theme().bad)
         bottom = inner.adjusted(0, 0, 0, -4)
-        _write(painter, bottom, row.line, below, Qt.AlignmentFlag.AlignBottom, self._small)
+        _write(painter, bottom, row.line, below, _BOTTOM, self._small)
 
     def _paint_picture(self, painter: QPainter, rect: QRect, row: Row) -> None:
         place = QRect(rect.topLeft(), PICTURE).translated(SPACE, SPACE // 2)
@@ -123,9 +135,8 @@ class RowPainter(QStyledItemDelegate):
         colour = palette.color(_role(selected=selected, quiet=column in _QUIET))
         if column == _STAGE and not selected:
             colour = QColor(getattr(theme(), row.tone))
-        side = Qt.AlignmentFlag.AlignRight if COLUMNS[column].right else Qt.AlignmentFlag.AlignLeft
         inner = rect.adjusted(SPACE, 0, -SPACE, 0)
-        _write(painter, inner, text, colour, side | Qt.AlignmentFlag.AlignVCenter, QApplication.font())
+        _write(painter, inner, text, colour, _SIDES[column], self._plain, cuts=column in _QUIET)
 
 
 def _beside_picture(rect: QRect) -> QRect:
@@ -139,9 +150,17 @@ def _role(*, selected: bool, quiet: bool) -> QPalette.ColorRole:
 
 
 def _write(
-    painter: QPainter, rect: QRect, text: str, colour: QColor, align: Qt.AlignmentFlag, font: object
+    painter: QPainter,
+    rect: QRect,
+    text: str,
+    colour: QColor,
+    align: Qt.AlignmentFlag,
+    face: _Face,
+    *,
+    cuts: bool = True,
 ) -> None:
-    painter.setFont(font)  # type: ignore[arg-type]
+    painter.setFont(face.font)
     painter.setPen(colour)
-    cut = QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-    painter.drawText(rect, align, cut)
+    if cuts:  # figures are never too long, and asking costs as much as drawing them
+        text = face.metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(rect, align, text)

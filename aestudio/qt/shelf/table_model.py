@@ -17,6 +17,8 @@ MOST_TICKED = 6
 """More columns than that cannot be told apart."""
 
 _ROLE = Qt.ItemDataRole
+_PLAIN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_CHECKED, _EDITED = _PLAIN | Qt.ItemFlag.ItemIsUserCheckable, _PLAIN | Qt.ItemFlag.ItemIsEditable
 _ROOT = QModelIndex()
 
 
@@ -95,12 +97,12 @@ class RunsModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        if index.column() == TICK and self.row(index.row()).card:
-            return flags | Qt.ItemFlag.ItemIsUserCheckable
-        if index.column() == NAME and not self.fixed and self.row(index.row()).card:
-            return flags | Qt.ItemFlag.ItemIsEditable
-        return flags
+        column = index.column()
+        if column == TICK and self.row(index.row()).card:
+            return _CHECKED
+        if column == NAME and not self.fixed and self.row(index.row()).card:
+            return _EDITED
+        return _PLAIN
 
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:
         row = self.row(index.row())

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
 from aestudio.library.folder import THUMBNAIL
@@ -31,6 +31,8 @@ class Thumbnails(QObject):
         self._size, self._ratio = size, 1.0
         self._kept: OrderedDict[Path, tuple[object, QPixmap]] = OrderedDict()
         self._wanted: OrderedDict[Path, object] = OrderedDict()
+        self._soon = QTimer(self, singleShot=True, interval=0)  # all rows of one painting in one batch
+        self._soon.timeout.connect(self._start)
         self._background = Background(self)
         self._background.done.connect(self._on_done)
 
@@ -48,6 +50,7 @@ class Thumbnails(QObject):
 
     def close(self) -> None:
         """Stop reading."""
+        self._soon.stop()
         self._wanted.clear()
         self._background.close()
 
@@ -57,9 +60,12 @@ class Thumbnails(QObject):
         while len(self._wanted) > _WAITING:
             self._wanted.popitem(last=False)  # scrolled out of sight long ago
         if not self._background.is_busy:
-            self._start()
+            self._soon.start()
 
+    @Slot()
     def _start(self) -> None:
+        if self._background.is_busy:
+            return
         batch = [self._wanted.popitem() for _ in range(min(_BATCH, len(self._wanted)))]
         size = self._size * self._ratio
         if batch:
