@@ -2,10 +2,11 @@
 
 python tests/benchmarks/library.py [--json] [--runs N]
 
-One small run is trained on the real MNIST and copied, each copy with a card and a picture of its own. The page
-is timed from the wish to open the workspace to the first painted rows; then it is scrolled from end to end as by
-a wheel, a step a frame, while a timer of 5 ms notes how late it comes, pictures and all. The timer runs through
-the opening, too: what grows with the number of runs must not be done on the GUI thread.
+One small run is trained on the real MNIST and copied, each copy with a card and a picture of its own. The
+page is timed from the wish to open the workspace to the first painted rows; then it is scrolled from end
+to end as by a wheel, a step a frame, while a timer of 5 ms notes how late it comes, pictures and all. The
+timer runs through the opening, too: what grows with the number of runs must not be done on the GUI
+thread.
 """
 
 from __future__ import annotations
