@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPalette
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from aestudio.library.queue import Queued, RunQueue, repeats
@@ -14,7 +14,7 @@ from aestudio.qt.builder.row_editors import tool_button
 from aestudio.qt.labels import heading
 from aestudio.qt.running.errands import Errands
 from aestudio.qt.shelf.queue_list import QueueList
-from aestudio.qt.theme import SPACE, icon
+from aestudio.qt.theme import SPACE, Theme, icon, theme, theme_source
 from aestudio.spec.run import RunSpec
 
 _WITHIN = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -51,6 +51,8 @@ class QueuePanel(QWidget):
         self.undo = self._action("Put back what was taken out", "undo", "", self._on_undo)
         self._lay_out()
         self._show(())
+        theme_source().changed.connect(self._on_theme_changed)
+        self._on_theme_changed(theme())
 
     @property
     def entries(self) -> tuple[Queued, ...]:
@@ -145,6 +147,16 @@ class QueuePanel(QWidget):
         queue, removed = self._queue, tuple(self._removed)
         self._removed.clear()
         self._do(lambda: queue.put_back(removed))
+
+    @Slot(object)
+    def _on_theme_changed(self, now: Theme) -> None:
+        """Outline the box: Fusion draws it a little darker than the window, which dark windows swallow."""
+        palette = self.automatic.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(now.muted))
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(now.text))
+        palette.setColor(QPalette.ColorRole.Base, QColor(now.base))
+        palette.setColor(QPalette.ColorRole.Text, QColor(now.text))
+        self.automatic.setPalette(palette)
 
     def _action(self, text: str, glyph: str, key: str, do: Callable[[], None]) -> QAction:
         action = QAction(icon(glyph), text, self)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -23,6 +23,7 @@ from aestudio.qt.shelf.row import COLUMNS, PLACES, Row
 from aestudio.qt.shelf.table_model import NAME, TICK, RunsModel
 from aestudio.qt.shelf.thumbnails import Thumbnails
 
+_WIDEST = 480
 _KEYS_OPEN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -39,6 +40,7 @@ class RunsTable(QTableView):
         self.thumbnails = Thumbnails(PICTURE, self)
         self.can_undo = False
         self._waiting: Listing | None = None
+        self._fitted = COLUMNS[NAME].width
         self._painter = RowPainter(self.runs, self.thumbnails, self)
         self.setModel(self.runs)
         self.setItemDelegate(self._painter)
@@ -162,6 +164,15 @@ class RunsTable(QTableView):
                 self.runs.toggle(row.folder)
             return
         super().mousePressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Names take the room that is left, until a person gives them another width."""
+        super().resizeEvent(event)
+        if self.columnWidth(NAME) == self._fitted:
+            others = sum(column.width for column in COLUMNS) - COLUMNS[NAME].width
+            spare = self.viewport().width() - others
+            self._fitted = max(COLUMNS[NAME].width, min(spare, _WIDEST))
+            self.setColumnWidth(NAME, self._fitted)
 
     @Slot(tuple)
     def _on_arrived(self, folders: tuple[Path, ...]) -> None:
