@@ -108,6 +108,21 @@ def test_errands_are_done_in_order_whatever_fails(qtbot: QtBot) -> None:
     errands.deleteLater()
 
 
+def test_an_errand_that_follows_from_another_takes_no_place(qtbot: QtBot) -> None:
+    errands, told = Errands(), []
+
+    def follow(result: str) -> None:
+        told.append(result)
+        errands.do(lambda progress: "third", told.append)
+
+    errands.do(lambda progress: "first", follow)
+    errands.do(lambda progress: "second", told.append)
+    qtbot.waitUntil(lambda: not errands.is_busy)
+    assert told == ["first", "second", "third"]
+    errands.close()
+    errands.deleteLater()
+
+
 def test_what_waits_at_the_end_is_done(qtbot: QtBot) -> None:
     errands, done = Errands(), []
     gate = threading.Event()
