@@ -75,9 +75,9 @@ class Window(QMainWindow):
             self.page.transport.add_action(action)
         self._wire()
         self._on_state_changed(State.IDLE)
-        self._splitters = {"columns": self.page.columns, "right": self.page.right}
-        self._first_sizes = {name: splitter.saveState() for name, splitter in self._splitters.items()}
-        if not self.settings.restore(self, self._splitters):
+        self.splitters = {"columns": self.page.columns, "right": self.page.right}
+        self._first_sizes = {name: splitter.saveState() for name, splitter in self.splitters.items()}
+        if not self.settings.restore(self, self.splitters):
             self.resize(_first_size())
 
     def _wire(self) -> None:
@@ -157,7 +157,7 @@ class Window(QMainWindow):
     @Slot()
     def reset_layout(self) -> None:
         """Share the room as at the first start."""
-        for name, splitter in self._splitters.items():
+        for name, splitter in self.splitters.items():
             splitter.restoreState(self._first_sizes[name])
 
     @Slot()
@@ -241,7 +241,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what is running and wait for it."""
-        self.settings.keep(self, self._splitters)
+        self.settings.keep(self, self.splitters)
         self.session.close()
         self.chapters.close()
         self.races.close()

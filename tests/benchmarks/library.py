@@ -113,7 +113,7 @@ def measure(folder: Path) -> dict[str, float]:
     """Open, scroll, filter and look again."""
     from PySide6.QtWidgets import QApplication
 
-    from aestudio.qt.pages.library import RunsPage
+    from aestudio.qt.pages.runs import RunsPage
     from aestudio.qt.theme import use_theme
 
     sys.setswitchinterval(0.001)  # as the program does

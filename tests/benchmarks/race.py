@@ -2,11 +2,11 @@
 
     python tests/benchmarks/race.py [--json] [--rounds 3] [--seconds 20]
 
-Four variants are trained one after the other, and in a race, in turns; all are kept on disk as they always are.
-``cost_ratio`` is the processor time of the race over that of the four alone, the median of the rounds (at most
-1.1); ``wall_ratio`` is the same by the clock on the wall. Then the real window races them on its Compare page,
-and a timer of 5 ms tells how late it is: ``timer_p99_ms`` (at most 10) and ``timer_max_ms`` (at most 50). With
-``--json`` the last line is one object.
+Four variants are trained one after the other, and in a race, in turns; all are kept on disk as they
+always are. ``cost_ratio`` is the processor time of the race over that of the four alone, the median of
+the rounds (at most 1.1); ``wall_ratio`` is the same by the clock on the wall. Then the real window races
+them on its Compare page, and a timer of 5 ms tells how late it is: ``timer_p99_ms`` (at most 10) and
+``timer_max_ms`` (at most 50). With ``--json`` the last line is one object.
 """
 
 from __future__ import annotations

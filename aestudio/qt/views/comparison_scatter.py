@@ -69,7 +69,8 @@ class Plane(QWidget):
             known = known & switched[kinds]
         order = order_of(len(known))
         self._positions = order[known[order]]
-        rgb = np.array([QColor(c).getRgb()[:3] for c in colours], dtype=np.uint8)
+        shades = [QColor(c) for c in colours]
+        rgb = np.array([(c.red(), c.green(), c.blue()) for c in shades], dtype=np.uint8)
         self.cloud.show_points(mapped.points[self._positions], kinds[self._positions], rgb)
         self.plot.name_axis("bottom", mapped.axes[0])
         self.plot.name_axis("left", mapped.axes[1])

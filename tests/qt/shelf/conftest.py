@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 
 from aestudio.evaluation.lane import drive, new_lane
 from aestudio.library.card import read_card
-from aestudio.qt.pages.library import RunsPage
+from aestudio.qt.pages.runs import RunsPage
 from tests.small import small_mnist, small_run
 
 if TYPE_CHECKING:

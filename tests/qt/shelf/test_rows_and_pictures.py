@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize
 
 from aestudio.library.card import Card, new_card
 from aestudio.library.workspace import Entry
-from aestudio.qt.pages.library import RunsPage
+from aestudio.qt.pages.runs import RunsPage
 from aestudio.qt.running.errands import Errands
 from aestudio.qt.shelf import listing as module
 from aestudio.qt.shelf import thumbnails

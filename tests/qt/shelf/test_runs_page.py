@@ -17,7 +17,7 @@ from aestudio.library.card import read_card
 from aestudio.library.lock import held
 from aestudio.library.queue import RunQueue
 from aestudio.library.workspace import Workspace
-from aestudio.qt.pages.library import RunsPage
+from aestudio.qt.pages.runs import RunsPage
 from aestudio.qt.shelf.row import PLACES
 from tests.small import small_run
 
