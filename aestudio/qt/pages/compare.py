@@ -65,7 +65,7 @@ class ComparePage(QWidget):
             splitter.setChildrenCollapsible(False)
             for place, stretch in enumerate(sizes):
                 splitter.setStretchFactor(place, stretch)
-            splitter.setSizes([100 * size for size in sizes])
+            splitter.setSizes([320 * size for size in sizes])
         empty = QLabel(_EMPTY, self)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
