@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
+from aestudio.library import film
 from aestudio.library.film import MOST_FRAMES, read_frame
 from aestudio.library.kept import KeptRun
 from aestudio.qt.bars.timeline import Timeline
@@ -35,7 +36,11 @@ def timeline(qtbot: QtBot) -> Timeline:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> KeptRun:
     """A real variational run with a few frames."""
-    return kept(tmp_path_factory.mktemp("runs") / "run")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(film, "FIRST_EVERY", 0.02)  # it takes half a second, and the film should have a middle
+        made = kept(tmp_path_factory.mktemp("runs") / "run")
+    assert len(made.frames) >= 3
+    return made
 
 
 def _snapshot(step: int, run_id: str = "a") -> Snapshot:
@@ -166,10 +171,10 @@ def test_playing_goes_by_the_clock(qtbot: QtBot, timeline: Timeline) -> None:
     shown = _trained(timeline, 40)
     timeline.speed.setCurrentIndex(timeline.speed.count() - 1)
     qtbot.mouseClick(timeline.play, Qt.MouseButton.LeftButton)
-    assert timeline.is_playing
+    assert timeline.player.is_playing
     assert _last(shown).step == 1
     qtbot.waitUntil(lambda: timeline.is_live, timeout=20_000)  # it plays to the end, and follows again
-    assert not timeline.is_playing
+    assert not timeline.player.is_playing
     steps = [shown.at(i)[0].step for i in range(40, shown.count())]
     assert steps == sorted(steps)
     assert len(set(steps)) >= 3
@@ -180,7 +185,7 @@ def test_playing_can_be_paused(qtbot: QtBot, timeline: Timeline) -> None:
     qtbot.mouseClick(timeline.play, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: timeline.track.value() >= 2)
     qtbot.mouseClick(timeline.play, Qt.MouseButton.LeftButton)
-    assert not timeline.is_playing
+    assert not timeline.player.is_playing
     assert not timeline.is_live
 
 
@@ -247,3 +252,13 @@ def test_the_slider_says_where_a_place_is(qtbot: QtBot) -> None:
     track.setRange(0, 200)
     assert [track.place_at(track.x_of(place)) for place in (0, 1, 77, 200)] == [0, 1, 77, 200]
     assert (track.place_at(-50), track.place_at(900)) == (0, 200)
+
+
+def test_a_kept_run_is_played_to_its_end(qtbot: QtBot, timeline: Timeline, run: KeptRun) -> None:
+    with qtbot.waitSignal(timeline.shown):
+        timeline.open(run)
+    timeline.speed.setCurrentIndex(timeline.speed.count() - 1)
+    qtbot.mouseClick(timeline.play, Qt.MouseButton.LeftButton)
+    assert timeline.track.value() == 0
+    qtbot.waitUntil(lambda: not timeline.player.is_playing, timeout=20_000)
+    assert timeline.track.value() == timeline.track.maximum()

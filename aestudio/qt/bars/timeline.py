@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from aestudio.library.kept import KeptRun
+from aestudio.qt.bars.player import Player
 from aestudio.qt.bars.track import Track
 from aestudio.qt.builder.summary import time_text
 from aestudio.qt.running.reel import Reel
@@ -15,8 +16,6 @@ from aestudio.qt.theme import ICON, SPACE, Theme, icon, small_font, theme, theme
 from aestudio.training.events import Snapshot
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-_FRAMES_A_SECOND = 10.0  # at speed 1
-_TICK_MS = 16
 _EMPTY = "Train, or open a run: its history can be scrubbed here."
 
 
@@ -36,16 +35,14 @@ class Timeline(QFrame):
         self._follows = False  # a run in progress: behind its last frame there is now
         self._step = 0
         self._moment: int | None = None
-        self._clock, self._from, self._played = QElapsedTimer(), 0, 0
-        self._ticker = QTimer(self, interval=_TICK_MS)
-        self._ticker.setTimerType(Qt.TimerType.PreciseTimer)
         self._make()
+        self.player = Player(self.track, self)
         self._lay_out()
-        self._ticker.timeout.connect(self._on_tick)
+        self.player.changed.connect(self._on_playing_changed)
         self.track.valueChanged.connect(self._on_value_changed)
         self.reel.changed.connect(self._on_reel_changed)
         self.reel.failed.connect(self.failed)
-        self.play.clicked.connect(self.play_or_pause)
+        self.play.clicked.connect(self.player.play_or_pause)
         self.speed.currentIndexChanged.connect(self._on_speed_changed)
         self.live.clicked.connect(self.go_live)
         self.go_on.clicked.connect(self._on_go_on)
@@ -121,7 +118,7 @@ class Timeline(QFrame):
 
     def close_reel(self) -> None:
         """Wait for what is read in the background."""
-        self._ticker.stop()
+        self.player.pause()
         self.reel.close()
 
     @property
@@ -130,7 +127,7 @@ class Timeline(QFrame):
         return self._live
 
     def _begin(self, *, follows: bool) -> None:
-        self._pause()
+        self.player.pause()
         self._follows = self._live = follows
         self._step, self._moment = 0, None
 
@@ -139,7 +136,7 @@ class Timeline(QFrame):
     @Slot()
     def go_live(self) -> None:
         """Back to the newest moment; the views follow the run again."""
-        self._pause()
+        self.player.pause()
         if self._follows and not self._live:
             self._live = True
             self._refresh()
@@ -228,53 +225,16 @@ class Timeline(QFrame):
 
     # ---------------------------------------------------------------------------------------- playing
 
-    @property
-    def is_playing(self) -> bool:
-        """Whether it moves by itself."""
-        return self._ticker.isActive()
-
     @Slot()
-    def play_or_pause(self) -> None:
-        """Play from here, or from the start where it stands at the end; pause where it plays."""
-        if self.is_playing:
-            self._pause()
-            return
-        if self.track.value() == self.track.maximum():
-            self.track.setValue(0)
-        self._start_clock()
-        self._ticker.start()
-        self._name_play()
-
-    def _pause(self) -> None:
-        self._ticker.stop()
-        self._name_play()
-
-    def _name_play(self) -> None:
-        self.play.setIcon(icon("pause" if self.is_playing else "play"))
-        self.play.setAccessibleName("Pause playing" if self.is_playing else "Play")
-        self.play.setToolTip(
-            "Stay at this moment" if self.is_playing else "Play the training again from here"
-        )
-
-    def _start_clock(self) -> None:
-        self._from = self._played = self.track.value()
-        self._clock.restart()
+    def _on_playing_changed(self) -> None:
+        playing = self.player.is_playing
+        self.play.setIcon(icon("pause" if playing else "play"))
+        self.play.setAccessibleName("Pause playing" if playing else "Play")
+        self.play.setToolTip("Stay at this moment" if playing else "Play the training again from here")
 
     @Slot()
     def _on_speed_changed(self) -> None:
-        self._start_clock()
-
-    @Slot()
-    def _on_tick(self) -> None:
-        """By the clock, not by the tick: a slow view drops frames, it does not slow the run down."""
-        if self.track.value() != self._played:
-            self._start_clock()  # moved by hand meanwhile, or frames were thinned out
-        speed: float = self.speed.currentData()
-        place = int(self._from + self._clock.elapsed() / 1000 * speed * _FRAMES_A_SECOND)
-        self.track.setValue(min(place, self.track.maximum()))
-        self._played = self.track.value()
-        if self.track.value() == self.track.maximum():
-            self._pause()
+        self.player.set_speed(self.speed.currentData())
 
     @Slot(object)
     def _on_theme_changed(self, now: Theme) -> None:

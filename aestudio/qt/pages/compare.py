@@ -79,7 +79,7 @@ class ComparePage(QWidget):
             splitter.setChildrenCollapsible(False)
             for place, stretch in enumerate(sizes):
                 splitter.setStretchFactor(place, stretch)
-            splitter.setSizes([100 * size for size in sizes])
+            splitter.setSizes([320 * size for size in sizes])
         self.report = _button("Save Report…", "One HTML file with all of this, to hand in or to mail", self)
         self.report.clicked.connect(self._on_report)
         self.tabs.setCornerWidget(_row(self.report, self._race_button()))

@@ -49,7 +49,8 @@ class Dots(GraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(small_font())
         metrics = painter.fontMetrics()
-        for dot in self.dots:
+        taken: list[QRectF] = []
+        for dot in sorted(self.dots, key=lambda dot: -dot.y):
             at = to_pixels.map(QPointF(dot.x, dot.y))
             painter.setPen(QPen(QColor(dot.colour), 1.6))
             painter.setBrush(Qt.BrushStyle.NoBrush if dot.hollow else QColor(dot.colour))
@@ -58,6 +59,9 @@ class Dots(GraphicsItem):
             width = metrics.horizontalAdvance(dot.name)
             left = at.x() + 10 if at.x() + 10 + width <= area.right() else at.x() - 10 - width
             room = QRectF(left, at.y() - metrics.height() / 2, width + 2, metrics.height())
+            while any(room.intersects(other) for other in taken):
+                room.translate(0, 2)
+            taken.append(room)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, dot.name)
 
 

@@ -65,12 +65,10 @@ class Plane(QWidget):
         colours = [theme().accent]
         if labels is not None and len(labels) == len(known):
             kinds, colours = labels.astype(np.uint16), [theme().class_colour(i) for i in range(len(on))]
-            switched: NDArray[np.bool_] = np.asarray(on, dtype=np.bool_)
-            known = known & switched[kinds]
+            known = known & np.asarray(on, dtype=np.bool_)[kinds]
         order = order_of(len(known))
         self._positions = order[known[order]]
-        shades = [QColor(c) for c in colours]
-        rgb = np.array([(c.red(), c.green(), c.blue()) for c in shades], dtype=np.uint8)
+        rgb = np.array([(c.red(), c.green(), c.blue()) for c in map(QColor, colours)], dtype=np.uint8)
         self.cloud.show_points(mapped.points[self._positions], kinds[self._positions], rgb)
         self.plot.name_axis("bottom", mapped.axes[0])
         self.plot.name_axis("left", mapped.axes[1])
