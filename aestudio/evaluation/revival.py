@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -45,7 +45,7 @@ class Column:
     axes
         what the two axes are.
     images
-        the chosen test images after the model, ``(k, *data_shape)`` in [0, 1].
+        the chosen test images after the model, ``(k, *data_shape)`` in [0, 1], in the order they were chosen.
     """
 
     name: str
@@ -100,6 +100,18 @@ def pca_column(size: int, data: Dataset, chosen: tuple[int, ...]) -> Column:
         return _column(f"PCA of {size}", "", data, chosen, through)
 
 
+def images_of(model: Autoencoder, data: Dataset, chosen: Sequence[int]) -> NDArray[np.float32]:
+    """The chosen test images after a model, ``(k, *data_shape)`` in [0, 1]."""
+    with looking(model):
+        return _images(data, tuple(chosen), lambda x: (model.decode(model.encode(x).mean), x))
+
+
+def pca_images(size: int, data: Dataset, chosen: Sequence[int]) -> NDArray[np.float32]:
+    """The same after PCA with ``size`` components."""
+    with torch.inference_mode():
+        return _images(data, tuple(chosen), lambda x: (pca_of(data).reconstruct(x, size), x))
+
+
 def _column(name: str, run_id: str, data: Dataset, chosen: tuple[int, ...], through: _Through) -> Column:
     errors, codes = [], []
     for chunk in data.test.split(_BATCH):
@@ -109,7 +121,18 @@ def _column(name: str, run_id: str, data: Dataset, chosen: tuple[int, ...], thro
         codes.append(z.float().cpu())
     projection = Projection()
     axes, _ = projection.follow(torch.cat(codes).numpy(), refit=True)
-    images = through(data.pixels(data.test[list(chosen)]))[0].clamp(0, 1).float().cpu().numpy()
     return Column(
-        name, run_id, frozen(torch.cat(errors).numpy()), frozen(projection.points), axes, frozen(images)
+        name,
+        run_id,
+        frozen(torch.cat(errors).numpy()),
+        frozen(projection.points),
+        axes,
+        _images(data, chosen, through),
     )
+
+
+def _images(data: Dataset, chosen: tuple[int, ...], through: _Through) -> NDArray[np.float32]:
+    if not chosen:
+        return frozen(np.zeros((0, *data.shape), np.float32))
+    x = data.pixels(data.test[torch.tensor(chosen, device=data.device)])
+    return frozen(through(x)[0].clamp(0, 1).float().cpu().numpy())

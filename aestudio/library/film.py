@@ -110,7 +110,7 @@ class Film:
 
     def keep(self, frame: Snapshot) -> None:
         """Write a frame."""
-        if self._frames.add(frame.step, *_packed(frame)):
+        if self._frames.add(frame.step, *packed(frame)):
             self.every *= 2
 
     def keep_moment(self, step: int, weights: Mapping[str, NDArray[Any]]) -> None:
@@ -134,10 +134,18 @@ def moment_steps(run_folder: Path) -> tuple[int, ...]:
     return _steps(run_folder / MOMENTS)
 
 
+Packed = tuple[Mapping[str, NDArray[Any]], Mapping[str, str]]
+"""A frame as it is kept, on disk and in memory: arrays by name, and facts as text."""
+
+
+def read_packed(run_folder: Path, step: int) -> Packed:
+    """A frame as it is kept. Raises UserError where its file is missing or damaged."""
+    return read_tensors(run_folder / FRAMES / f"{step:010d}.safetensors")
+
+
 def read_frame(run_folder: Path, step: int, run_id: str) -> Snapshot:
     """A frame as it was seen. Raises UserError where its file is missing or damaged."""
-    arrays, facts = read_tensors(run_folder / FRAMES / f"{step:010d}.safetensors")
-    return _unpacked(arrays, facts, run_id)
+    return unpacked(*read_packed(run_folder, step), run_id)
 
 
 def read_moment(run_folder: Path, step: int) -> dict[str, NDArray[Any]]:
@@ -153,7 +161,7 @@ _NUMBERS = ("epoch", "seconds", "images_per_second", "lr", "memory_mb")
 _SHOWN = ("clean", "corrupted", "reconstructed", "samples")
 
 
-def _packed(snapshot: Snapshot) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
+def packed(snapshot: Snapshot) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
     """Images as bytes and points as halves: a screen shows no more."""
     facts = {"step": str(snapshot.step)} | {name: repr(float(getattr(snapshot, name))) for name in _NUMBERS}
     arrays: dict[str, NDArray[Any]] = {}
@@ -181,7 +189,8 @@ def _small(labels: NDArray[np.int64]) -> NDArray[Any]:
     return labels.astype(np.uint8) if labels.max(initial=0) < 256 else labels
 
 
-def _unpacked(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, str], run_id: str) -> Snapshot:
+def unpacked(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, str], run_id: str) -> Snapshot:
+    """The frame again, its pixels and points to the digits that were kept."""
     shown = {name: _from_bytes(arrays[name]) for name in _SHOWN if name in arrays}
     pictures = None
     if "pins" in arrays:

@@ -76,10 +76,10 @@ class Workspace:
         UserError
             the workspace cannot be read: it vanished, or its disk did.
         """
-        folders = list(self._folders(self.folder))
+        folders = list(self.folders())
         entries: list[Entry] = []
         for i, folder in enumerate(folders):
-            entries.append(_entry(folder))
+            entries.append(read_entry(folder))
             if progress and i % 50 == 0:
                 progress(i / len(folders), f"reading {self.folder.name}")
         return tuple(sorted(entries, key=lambda e: e.card.created if e.card else "", reverse=True))
@@ -87,11 +87,12 @@ class Workspace:
     def binned(self) -> tuple[Entry, ...]:
         """The runs in the bin."""
         folder = self.folder / BIN
-        return tuple(map(_entry, self._folders(folder))) if folder.is_dir() else ()
+        return tuple(map(read_entry, self.folders(folder))) if folder.is_dir() else ()
 
-    def _folders(self, folder: Path) -> Iterator[Path]:
+    def folders(self, below: Path | None = None) -> Iterator[Path]:
+        """The folders in the workspace, or in the one ``below`` it, by name. Raises UserError as above."""
         try:
-            with os.scandir(folder) as found:
+            with os.scandir(below or self.folder) as found:
                 yield from sorted(
                     Path(item.path) for item in found if item.is_dir() and not item.name.startswith(".")
                 )
@@ -134,6 +135,7 @@ class Workspace:
 
     def change(self, folder: Path, **changes: object) -> Card:
         """Change a run's ``tags`` or ``note`` on its card. Raises UserError while somebody else holds it."""
+        read_card(folder)  # first, as the lock would make a folder that is gone
         with held(folder, "editing"), telling(folder):
             card = replace(read_card(folder), **changes)  # type: ignore[arg-type]  # fields of a card
             card.write(folder)
@@ -149,6 +151,8 @@ class Workspace:
 
     def discard(self, folder: Path) -> Path:
         """Move a run to the bin, and say where it lies there."""
+        if not folder.is_dir():
+            raise UserError(f"{folder}: is gone already; look again")
         with held(folder, "deleting"):
             pass  # nobody may be writing to it
         stamp = datetime.datetime.now().strftime("%Y-%m-%d %H.%M.%S.%f")
@@ -165,7 +169,8 @@ class Workspace:
             return folder if folder == goal else folder.rename(goal)
 
 
-def _entry(folder: Path) -> Entry:
+def read_entry(folder: Path) -> Entry:
+    """A folder as a list shows it, whatever is in it."""
     try:
         return Entry(folder, read_card(folder))
     except UserError as error:

@@ -39,7 +39,7 @@ def main(argv: list[str]) -> int:
     watchdog.caught.connect(window.session.trouble)
     window.session.opened.connect(collector.freeze)
     window.painted.connect(window.session.begin)
-    window.painted.connect(window.make_ready)
+    window.painted.connect(window.chapters.make_ready)
     window.show()
     try:
         return app.exec()

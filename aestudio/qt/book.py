@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from aestudio.qt.bars.rail import Rail
 
@@ -21,11 +21,13 @@ class Book(QWidget):
         self._stack = QStackedWidget(self)
         self._made: dict[int, QWidget] = {}
         self._makers: list[Callable[[], QWidget]] = []
+        self._column = QVBoxLayout()
+        self._column.addWidget(self._stack, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
-        row.addWidget(self._stack, 1)
+        row.addLayout(self._column, 1)
         self.rail.chosen.connect(self.turn_to)
 
     def add(self, name: str, glyph: str, tip: str, make: Callable[[], QWidget]) -> int:
@@ -33,6 +35,10 @@ class Book(QWidget):
         self.rail.add(name, glyph, tip)
         self._makers.append(make)
         return len(self._makers) - 1
+
+    def add_above(self, widget: QWidget) -> None:
+        """Put something above every page, such as an offer to bring back what was lost."""
+        self._column.insertWidget(0, widget)
 
     def page(self, place: int) -> QWidget:
         """The page at a place, made now if it was not yet."""

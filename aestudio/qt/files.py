@@ -10,8 +10,10 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from aestudio.library.copies import copy_run
 from aestudio.library.presets import load_preset
 from aestudio.qt.command_line import as_command
+from aestudio.qt.running.background import Background
 from aestudio.qt.running.session import Session
 from aestudio.spec.faults import UserError
 from aestudio.spec.toml import dump_spec, load_spec
@@ -28,6 +30,9 @@ class Files(QObject):
         super().__init__(parent)
         self._session = session
         self._window = parent
+        self._copier = Background(self)
+        self._copier.done.connect(self._on_copied)
+        self._copier.failed.connect(session.trouble)
 
     @Slot()
     def open_data_file(self) -> None:
@@ -86,7 +91,22 @@ class Files(QObject):
         proposed = str(Path(home) / _file_name(run.name if run else "run"))
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Save the run as a new folder", proposed)
         if chosen:
-            self._try(lambda: self._session.save_run(Path(chosen)))
+            self._try(lambda: self.save_copy(Path(chosen)))
+
+    def save_copy(self, goal: Path) -> None:
+        """Copy the run in focus to a new folder, in the background. Raises UserError where there is none."""
+        folder = self._session.folder
+        if folder is None:
+            raise UserError("there is no run to save yet; train first")
+        self._copier.start(lambda _: copy_run(folder, goal))
+
+    @Slot(object)
+    def _on_copied(self, goal: Path) -> None:
+        self._session.said.emit(f"The run is saved in {goal}")
+
+    def close(self) -> None:
+        """Wait for the copy under way."""
+        self._copier.close()
 
     @Slot()
     def copy_command(self) -> None:

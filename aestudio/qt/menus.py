@@ -137,6 +137,14 @@ def _fill_run(commands: Commands, window: Window) -> None:
         glyph="reset",
         tip="Give up the present run and begin anew with what the builder shows",
     )
+    commands.add(
+        _RUN,
+        "&Race…",
+        window.races.ask,
+        shortcut="Ctrl+Shift+R",
+        glyph="compare",
+        tip="Train two to six variants in lockstep on the same batches (Ctrl+Shift+R)",
+    )
     window.figures = commands.add(
         _RUN,
         "&Figures",
@@ -161,8 +169,9 @@ def fill_runs(commands: Commands, actions: Sequence[QAction]) -> None:
 
 def _fill_pages(commands: Commands, window: Window) -> None:
     pages = (
-        ("&Train", window.train_place, "Build, train and watch"),
-        ("&Runs", window.runs_place, "Everything that was trained: go on with it, compare it"),
+        ("&Train", window.chapters.train, "Build, train and watch"),
+        ("&Compare", window.chapters.compare, "Runs side by side, and races"),
+        ("&Runs", window.chapters.runs, "Everything that was trained: go on with it, compare it"),
     )
     for number, (name, place, tip) in enumerate(pages, start=1):
         action = commands.add(f"{_VIEW}/&Page", name, window.turn_page, shortcut=f"Ctrl+{number}", tip=tip)

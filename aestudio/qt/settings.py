@@ -38,23 +38,34 @@ class Settings:
     @property
     def workspace(self) -> str:
         """The folder of runs that was used last, or nothing for the usual one."""
-        return str(self._store.value("workspace", ""))
+        return next(iter(self.workspaces), "")
 
-    @workspace.setter
-    def workspace(self, folder: str) -> None:
-        self._store.setValue("workspace", folder)
+    @property
+    def workspaces(self) -> list[str]:
+        """The folders of runs used lately, the last one first."""
+        return self._paths("workspaces")
+
+    def note_workspace(self, folder: str) -> None:
+        """Put a folder of runs first."""
+        self._note("workspaces", folder)
 
     @property
     def recent(self) -> list[str]:
         """Files and folders opened lately, the last one first."""
-        kept = self._store.value("recent", [])
-        paths: list[object] = list(kept) if isinstance(kept, list) else [kept]  # pyright: ignore[reportUnknownArgumentType]
-        return [str(path) for path in paths if path]
+        return self._paths("recent")
 
     def note_recent(self, source: str) -> None:
         """Put a file or folder first."""
-        others = [path for path in self.recent if path != source]
-        self._store.setValue("recent", [source, *others][:_MOST_RECENT])
+        self._note("recent", source)
+
+    def _paths(self, key: str) -> list[str]:
+        kept = self._store.value(key, [])
+        paths: list[object] = list(kept) if isinstance(kept, list) else [kept]  # pyright: ignore[reportUnknownArgumentType]
+        return [str(path) for path in paths if path]
+
+    def _note(self, key: str, path: str) -> None:
+        others = [one for one in self._paths(key) if one != path]
+        self._store.setValue(key, [path, *others][:_MOST_RECENT])
 
     def keep(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
         """Remember size, place and how the room is shared."""

@@ -6,7 +6,6 @@ Dialogs are imported when they are asked for, so that the first window need not 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -24,23 +23,19 @@ from aestudio.library.presets import load_preset, preset_names
 from aestudio.library.workspace import default_workspace
 from aestudio.qt import menus
 from aestudio.qt.bars.status import StatusBar
-from aestudio.qt.book import Book
 from aestudio.qt.builder.document import Document
+from aestudio.qt.chapters import Chapters
 from aestudio.qt.commands import Commands
 from aestudio.qt.dialogs.help import Help
 from aestudio.qt.files import Files
 from aestudio.qt.pages.train import TrainPage
+from aestudio.qt.races import Races
 from aestudio.qt.running.engine import run_lanes
-from aestudio.qt.running.launches import going_on
 from aestudio.qt.running.loader import Opened
 from aestudio.qt.running.session import Session
 from aestudio.qt.running.trainer import Engine, State, Trainer
 from aestudio.qt.settings import Settings
 from aestudio.qt.theme import Mode, use_theme
-
-if TYPE_CHECKING:
-    from aestudio.library.kept import KeptRun
-    from aestudio.qt.pages.runs import RunsPage
 
 FIRST_PRESET = "undercomplete"
 
@@ -56,23 +51,19 @@ class Window(QMainWindow):
         self.setMinimumSize(QSize(960, 600))
         self.setAcceptDrops(True)
         self._is_painted = False
-        self._runs: RunsPage | None = None
         self.settings = Settings()
         document = Document(load_preset(_first_preset(self.settings.preset)), self)
         workspace = Path(self.settings.workspace or default_workspace())
         self.session = Session(document, Trainer(engine, self), self, workspace=workspace)
         self.files = Files(self.session, self)
+        self.races = Races(self.session, self)
         self.page = TrainPage(self.session, self)
-        self.book = Book(self)
-        self.train_place = self.book.add("Train", "play", "Build, train and watch (Ctrl+1)", self._train_page)
-        self.runs_place = self.book.add(
-            "Runs", "layers", "Everything that was trained, kept by itself (Ctrl+2)", self._make_runs
-        )
-        self.book.turn_to(self.train_place)
-        self.setCentralWidget(self.book)
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
         self.commands = Commands(self)
+        self.chapters = Chapters(self)
+        self.book = self.chapters.book
+        self.setCentralWidget(self.book)
         self.help = Help(self.commands, self)
         self.help.said.connect(self.status.say)
         self.step: QAction
@@ -84,33 +75,10 @@ class Window(QMainWindow):
             self.page.transport.add_action(action)
         self._wire()
         self._on_state_changed(State.IDLE)
-        self._splitters = {"columns": self.page.columns, "right": self.page.right}
-        self._first_sizes = {name: splitter.saveState() for name, splitter in self._splitters.items()}
-        if not self.settings.restore(self, self._splitters):
+        self.splitters = {"columns": self.page.columns, "right": self.page.right}
+        self._first_sizes = {name: splitter.saveState() for name, splitter in self.splitters.items()}
+        if not self.settings.restore(self, self.splitters):
             self.resize(_first_size())
-
-    def _train_page(self) -> QWidget:
-        return self.page
-
-    def _make_runs(self) -> QWidget:
-        from aestudio.qt.pages.runs import RunsPage
-
-        page = RunsPage(self.session.workspace or default_workspace(), self)
-        page.said.connect(self.status.say)
-        page.opened.connect(self._on_run_opened)
-        page.resumed.connect(self._on_run_resumed)
-        page.shelf.moved.connect(self._on_workspace_moved)
-        self.session.kept.connect(page.refresh)
-        self.session.trainer.state_changed.connect(page.refresh)
-        menus.fill_runs(self.commands, page.actions_())
-        page.shelf.refresh()
-        self._runs = page
-        return page
-
-    @Slot()
-    def make_ready(self) -> None:
-        """Make what the first paint did not need, so that the palette knows what it can do."""
-        self.book.page(self.runs_place)
 
     def _wire(self) -> None:
         session, status = self.session, self.status
@@ -124,6 +92,7 @@ class Window(QMainWindow):
         session.trainer.snapshot.connect(status.draw)
         session.trainer.state_changed.connect(self._on_state_changed)
         session.trainer.measured.connect(self._on_measured)
+        session.reopened.connect(self._on_measured)
         session.document.changed.connect(self._on_document_changed)
         status.cancelled.connect(session.cancel_loading)
         self.files.data_chosen.connect(self._on_data_chosen)
@@ -134,21 +103,6 @@ class Window(QMainWindow):
     def turn_page(self) -> None:
         """Open the page that the chosen action names by its place."""
         self.book.turn_to(int(_chosen(self.sender())))
-
-    @Slot(object)
-    def _on_run_opened(self, kept: KeptRun) -> None:
-        self.session.show_kept(kept)
-        self.book.turn_to(self.train_place)
-
-    @Slot(object)
-    def _on_run_resumed(self, kept: KeptRun) -> None:
-        self.session.launch(going_on(kept))
-        self.book.turn_to(self.train_place)
-
-    @Slot(object)
-    def _on_workspace_moved(self, folder: Path) -> None:
-        self.session.workspace = folder
-        self.settings.workspace = str(folder)
 
     # ------------------------------------------------------------------------------------ commands
 
@@ -203,7 +157,7 @@ class Window(QMainWindow):
     @Slot()
     def reset_layout(self) -> None:
         """Share the room as at the first start."""
-        for name, splitter in self._splitters.items():
+        for name, splitter in self.splitters.items():
             splitter.restoreState(self._first_sizes[name])
 
     @Slot()
@@ -227,7 +181,7 @@ class Window(QMainWindow):
 
     @Slot()
     def _on_measured(self) -> None:
-        self.figures.setEnabled(True)
+        self.figures.setEnabled(self.session.measured is not None)
 
     @Slot()
     def _on_loaded(self) -> None:
@@ -287,10 +241,12 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what is running and wait for it."""
-        self.settings.keep(self, self._splitters)
+        self.settings.keep(self, self.splitters)
         self.session.close()
-        if self._runs:
-            self._runs.shelf.close()
+        self.chapters.close()
+        self.races.close()
+        self.files.close()
+        self.page.timeline.close_reel()
         super().closeEvent(event)
 
 

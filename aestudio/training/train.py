@@ -27,7 +27,7 @@ from aestudio.training.device import (
 from aestudio.training.events import Event, State, Wanted
 from aestudio.training.ledger import Ledger, TrainingFailed
 from aestudio.training.objective import forward, loss_terms, mse_per_pixel, term_units, total
-from aestudio.training.optimiser import Average, make_optimiser, set_lr, take_step
+from aestudio.training.optimiser import Average, drop_gradients, make_optimiser, set_lr, take_step
 from aestudio.training.schedule import lr_at
 from aestudio.training.shifts import shifted
 from aestudio.training.start import start_at_mean
@@ -251,7 +251,7 @@ class Loop:
             p = forward(self.model, x, self.run, self._noise)
         terms = loss_terms(p, self.run, wanted.weights)
         mse = mse_per_pixel(p, terms)
-        self._optimiser.zero_grad()
+        drop_gradients(self._optimiser)
         total(terms).backward()
         if self.spec.clip:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.spec.clip)

@@ -107,7 +107,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="turns that this is shared out to")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        environment = _environment(Path(folder))
+        environment = environment_in(Path(folder))
         figures = first_window(environment)
         figures |= first_picture(environment)
         figures |= alive(environment, options.seconds, options.rounds)
@@ -119,10 +119,11 @@ def main() -> None:
         print(json.dumps({name: round(figures[name], 4) for name in TARGETS}))
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment_in(folder: Path) -> dict[str, str]:
     """Settings of its own, and byte code kept as an installed program has it."""
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
     environment |= {f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "STATE")}
+    environment["AESTUDIO_WORKSPACE"] = str(folder / "workspace")  # what is trained is kept, as ever
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if not environment.keys() & {"DISPLAY", "WAYLAND_DISPLAY"}:
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -88,8 +88,9 @@ def alone(began: float, seconds: float) -> None:
     from dataclasses import replace
 
     from aestudio.data.door import open_data
+    from aestudio.library.lane import Lane
     from aestudio.library.presets import load_preset
-    from aestudio.qt.running.engine import run_experiment
+    from aestudio.qt.running.engine import run_lanes
     from aestudio.qt.running.trainer import Job, _yield_to_the_window
     from aestudio.training.events import Wanted
 
@@ -98,13 +99,24 @@ def alone(began: float, seconds: float) -> None:
     data = open_data(run.data)
     _yield_to_the_window()
     clock, first = 0.0, 0
-    for event in run_experiment(Job(run, data, "auto", "alone"), lambda: Wanted(), lambda: False):
+    for event in run_lanes(Job((Lane(run),), data, "auto"), [Wanted], lambda: False):
         step = getattr(event, "step", 0)
         if not clock and step > 0 and time.monotonic() - began > SETTLE_MS / 1000:
             clock, first = time.monotonic(), step
         elif clock and time.monotonic() - clock > seconds:
             spent = time.monotonic() - clock
             _say({"images_per_second": (step - first) * run.training.batch / spent})
+
+
+def raced(began: float, seconds: float) -> None:
+    """Four variants race on the Compare page; what a timer of 5 ms sees of it."""
+
+    def shown(driver: Any) -> None:
+        driver.window.session.opened.connect(driver.race_soon)
+        driver.on_picture(lambda: driver.after(SETTLE_MS, driver.begin))
+        driver.seconds = seconds
+
+    _open(shown)
 
 
 def _open(shown: Callable[[Any], None]) -> None:
@@ -129,4 +141,5 @@ def _open(shown: Callable[[Any], None]) -> None:
 if __name__ == "__main__":
     part, when, *rest = sys.argv[1:]
     parts = {"empty": empty, "start": start, "cold": cold, "warm": warm, "live": live, "alone": alone}
+    parts["raced"] = raced
     parts[part](float(when), *map(float, rest))

@@ -11,10 +11,14 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from aestudio.library.presets import load_preset
 from aestudio.qt.bars.status import resident_mb
+from aestudio.qt.running.launches import racing
 from aestudio.qt.window import Window
+from aestudio.spec.fairness import Budget
 
 TIMER_MS = 5
+RACERS = ("undercomplete", "sparse-l1", "denoising-gaussian", "vae-20")
 
 
 class Driver(QObject):
@@ -50,6 +54,22 @@ class Driver(QObject):
         """Press Train with the mouse."""
         self.pressed = time.monotonic()
         QTest.mouseClick(self.window.page.transport.train, Qt.MouseButton.LeftButton)
+
+    @Slot()
+    def race_soon(self) -> None:
+        """Race four variants once what goes on now is done."""
+        self.after(500, self.race)
+
+    @Slot()
+    def race(self) -> None:
+        """What the race dialog does when it is agreed to."""
+        session = self.window.session
+        assert session.data
+        runs = [load_preset(name) for name in RACERS]
+        lanes = racing(
+            runs, Budget("epochs", 1000), session.data.spec, session.data.data.shape, session.workspace
+        )
+        self.window.races.start([lanes])
 
     def on_picture(self, do: Callable[[], None]) -> None:
         """Do something when the first picture of the model's has been painted."""

@@ -49,6 +49,6 @@ def test_train_watch_pin_stop_and_save(qtbot: QtBot, tmp_path: Path) -> None:
     assert session.measured
     assert "PSNR" in window.status.message.text()
     with qtbot.waitSignal(session.said, timeout=LONG, check_params_cb=lambda s: "is saved in" in s):
-        session.save_run(tmp_path / "run")
+        window.files.save_copy(tmp_path / "run")
     assert load_spec(tmp_path / "run" / SPEC) == session.run
     assert {path.name for path in (tmp_path / "run").iterdir()} >= {BEST, HISTORY}

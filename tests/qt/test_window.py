@@ -327,7 +327,7 @@ def test_the_last_preset_is_opened_again(open_window: Callable[..., Window]) -> 
 
 def test_diagnostics_go_to_the_clipboard(open_window: Callable[..., Window]) -> None:
     window = open_window(FakeEngine(), data=False)
-    window.copy_diagnostics()
+    window.help.copy_diagnostics()
     text = QGuiApplication.clipboard().text()
     assert "Qt 6" in text
     assert "torch" in text

@@ -72,6 +72,11 @@ class Document(QObject):
         if (spec, spec) != (self.spec, self.base):
             self._push(f"Open {spec.lesson.title or spec.name}", _State(spec, spec), "")
 
+    def bring_back(self, spec: RunSpec, base: RunSpec) -> None:
+        """Have a run under edit again, as it was with its changes; undo brings back what was there before."""
+        if (spec, base) != (self.spec, self.base):
+            self._push(f"Restore {base.lesson.title or base.name}", _State(spec, base), "")
+
     def load_preset(self, preset: RunSpec) -> None:
         """Open a preset on the data that are open rather than on those that it names."""
         now = self.spec.data

@@ -87,10 +87,14 @@ class Chart(GraphicsItem):
         super().__init__()
         self.drawing = Drawing()
         self.crosshair: Crosshair | None = None
+        self.moment: float | None = None
+        self._drawn: tuple[object, ...] = ()
+        self._kept: list[tuple[QImage, QRectF]] = []
 
     def show_drawing(self, drawing: Drawing) -> None:
         """Paint this from now on."""
         self.drawing = drawing
+        self._drawn = ()
         self.update()
 
     def show_crosshair(self, crosshair: Crosshair | None) -> None:
@@ -99,15 +103,32 @@ class Chart(GraphicsItem):
             self.crosshair = crosshair
             self.update()
 
+    def show_moment(self, x: float | None) -> None:
+        """Mark the moment that the other views show, or none."""
+        if x != self.moment:
+            self.moment = x
+            self.update()
+
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
         painter.setFont(small_font())
         _paint_floors(painter, self.drawing.floors, to_pixels, area)  # below the curves, to hide none
-        for band in self.drawing.bands:
-            _paint_band(painter, band, to_pixels, area)
+        for image, place in self._hazes(painter.deviceTransform().m11(), to_pixels, area):
+            painter.drawImage(place, image)
         for line in self.drawing.lines:
             _paint_line(painter, line, to_pixels)
+        if self.moment is not None:
+            _paint_moment(painter, to_pixels.map(QPointF(self.moment, 0)).x(), area)
         if self.crosshair is not None:
             self._paint_crosshair(painter, self.crosshair, to_pixels, area)
+
+    def _hazes(self, scale: float, to_pixels: QTransform, area: QRectF) -> list[tuple[QImage, QRectF]]:
+        """The bands' pictures; they stay while only the crosshair or the moment moves."""
+        key = (scale, QTransform(to_pixels), QRectF(area))
+        if key != self._drawn:
+            self._drawn = key
+            made = (_haze(band, scale, to_pixels, area) for band in self.drawing.bands)
+            self._kept = [haze for haze in made if haze is not None]
+        return self._kept
 
     @staticmethod
     def _paint_crosshair(p: QPainter, cross: Crosshair, to_pixels: QTransform, area: QRectF) -> None:
@@ -123,12 +144,25 @@ class Chart(GraphicsItem):
             p.drawEllipse(to_pixels.map(QPointF(cross.x, y)), 4, 4)
 
 
-def _paint_band(p: QPainter, band: Band, to_pixels: QTransform, area: QRectF) -> None:
-    """Fill by numpy, a column of the screen at a time: Qt takes 100 times as long for so jagged a shape."""
+def _paint_moment(p: QPainter, x: float, area: QRectF) -> None:
+    """A line in the accent colour, with a handle at the top, as the timeline's slider has one."""
+    accent = QColor(theme().accent)
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    p.setPen(QPen(accent, 1.5))
+    p.drawLine(QLineF(x, area.top(), x, area.bottom()))
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(accent)
+    p.drawEllipse(QPointF(x, area.top() + 4), 3.5, 3.5)
+
+
+def _haze(band: Band, scale: float, to_pixels: QTransform, area: QRectF) -> tuple[QImage, QRectF] | None:
+    """A band as a picture, and where it goes; ``scale`` pixels of the screen to one of the widget's.
+
+    Filled by numpy, a column of the screen at a time: Qt takes 100 times as long for so jagged a shape.
+    """
     here = np.isfinite(band.low) & np.isfinite(band.high)
     if not here.any():
-        return
-    scale = p.deviceTransform().m11()
+        return None
     width, height = math.ceil(area.width() * scale), math.ceil(area.height() * scale)
     x = (band.x[here] * to_pixels.m11() + to_pixels.dx() - area.left()) * scale
     # Rows count downwards, so what is low on the axis is the larger row.
@@ -138,13 +172,13 @@ def _paint_band(p: QPainter, band: Band, to_pixels: QTransform, area: QRectF) ->
     )
     first, last = max(0, math.floor(x[0])), min(width, math.ceil(x[-1]) + 1)
     if first >= last:
-        return
+        return None
     # Each column reaches as far as both its edges do, so that steep parts do not fall to pieces.
     upper = np.floor(np.minimum(top[:-1], top[1:]))[first:last].clip(-1, height).astype(np.int16)
     lower = np.ceil(np.maximum(bottom[:-1], bottom[1:]))[first:last].clip(-1, height).astype(np.int16)
     start, end = max(0, int(upper.min())), min(height, int(lower.max()) + 1)
     if start >= end:
-        return
+        return None
     rows = np.arange(start, end, dtype=np.int16)[:, None]
     stride = (last - first + 3) // 4 * 4  # as Qt wants it
     mask = np.zeros((end - start, stride), dtype=np.uint8)
@@ -154,7 +188,7 @@ def _paint_band(p: QPainter, band: Band, to_pixels: QTransform, area: QRectF) ->
     colour.setAlphaF(band.opacity)
     image.setColorTable([0, colour.rgba()])
     place = QRectF(first / scale, start / scale, (last - first) / scale, (end - start) / scale)
-    p.drawImage(place.translated(area.topLeft()), image)
+    return image.copy(), place.translated(area.topLeft())
 
 
 def _paint_line(p: QPainter, line: Line, to_pixels: QTransform) -> None:

@@ -16,8 +16,9 @@ _SIDE = 84
 class Thumbnail(QWidget):
     """Floats above its parent, takes no clicks, and keeps inside."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, side: int = _SIDE) -> None:
         super().__init__(parent)
+        self._side = side
         self._room = parent
         self._image = QImage()
         self.lines: Sequence[str] = ()
@@ -50,7 +51,9 @@ class Thumbnail(QWidget):
             return 0.0, 0.0
         largest = max(self._image.width(), self._image.height())
         ratio = self.devicePixelRatioF()
-        scale = _SIDE / largest if largest > _SIDE * ratio else int(_SIDE * ratio / largest) / ratio
+        words = len(self.lines) * self.fontMetrics().height() + 3 * SPACE
+        side = max(1, min(self._side, self._room.height() - words))
+        scale = side / largest if largest > side * ratio else int(side * ratio / largest) / ratio
         return self._image.width() * scale, self._image.height() * scale
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -1,283 +1,228 @@
-"""The Runs page: everything that was trained, to find again, to go on with, and to compare."""
+"""The Runs page: every run of the workspace in a table, what is known of the chosen one, and the queue.
+
+A page and not a dock: a thousand runs with their pictures want the whole width, and a run that is opened is
+looked at on the other pages anyway.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QPushButton,
-    QSplitter,
-    QStackedWidget,
-    QTableView,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from aestudio.qt.bars.banner import Banner
-from aestudio.qt.labels import ElidedLabel
-from aestudio.qt.library.actions import make_actions
-from aestudio.qt.library.details import Details
-from aestudio.qt.library.errands import Errands
-from aestudio.qt.library.shelf import Shelf
-from aestudio.qt.library.table import NAME, Filtered, RunsModel, Shown
-from aestudio.qt.theme import SPACE, icon
-
-_ROW = 3 * SPACE
-_EMPTY = "Nothing is kept here yet.\nWhatever you train appears in this list by itself."
+from aestudio.qt.bars.offer import Offer
+from aestudio.qt.shelf.actions import RunActions
+from aestudio.qt.shelf.deeds import Deeds
+from aestudio.qt.shelf.details import Details
+from aestudio.qt.shelf.doing import Doing
+from aestudio.qt.shelf.empty import Empty
+from aestudio.qt.shelf.head import Head
+from aestudio.qt.shelf.listing import Listing
+from aestudio.qt.shelf.queue_panel import QueuePanel
+from aestudio.qt.shelf.shelf import Shelf
+from aestudio.qt.shelf.table import RunsTable
+from aestudio.qt.theme import SPACE
+from aestudio.spec.run import RunSpec
 
 
 class RunsPage(QWidget):
-    """A table of the workspace's runs, and beside it what is told of one of them."""
+    """Places the list, the details and the queue, and joins them with what is done on disk."""
 
-    opened = Signal(object)  # KeptRun: to be looked at on the Train page
-    resumed = Signal(object)  # KeptRun: to go on
-    compared = Signal(tuple)  # of KeptRun
+    opened = Signal(object)  # KeptRun
+    resume_wanted = Signal(Path)
+    compare_wanted = Signal(tuple)  # of Path
+    duplicate_wanted = Signal(object)  # RunSpec
+    workspace_chosen = Signal(Path)
     said = Signal(str)
+    trouble = Signal(str)
 
-    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.shelf = Shelf(folder, self)
-        self.model = RunsModel(self)
-        self.filtered = Filtered(self.model, self)
-        self.banner = Banner(self)
-        self.table = _table(self.filtered, self)
-        self.details = Details(self)
-        self.empty = QLabel(_EMPTY, self)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setForegroundRole(self.empty.palette().ColorRole.PlaceholderText)
-        self.search = QLineEdit(self)
-        self.search.setPlaceholderText("Find by name, tag, data or state (Ctrl+F)")
-        self.search.setAccessibleName("Find runs")
-        self.search.setToolTip("Shows the runs that hold every word you type")
-        self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self.filtered.search)
-        self.where = ElidedLabel(self)
-        self.acts: dict[str, QAction] = make_actions(self)
-        self.errands = Errands(self.shelf, self)
-        self.errands.said.connect(self.said)
-        self._lay_out()
-        self._connect()
-        self._on_selection_changed()
-
-    def actions_(self) -> list[QAction]:
-        """What can be done here, for the menus and the palette."""
-        return list(self.acts.values())
-
-    def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
-        head.setSpacing(SPACE)
-        head.addWidget(self.search, 1)
-        for name in ("open", "resume", "compare"):
-            button = QPushButton(self)
-            action = self.acts[name]
-            button.setText(action.text().replace("&", ""))
-            button.setToolTip(action.toolTip())
-            button.clicked.connect(action.trigger)
-            action.enabledChanged.connect(button.setEnabled)
-            button.setEnabled(action.isEnabled())
-            head.addWidget(button)
-        more = QToolButton(self)
-        more.setIcon(icon("more"))
-        more.setAutoRaise(True)
-        more.setToolTip("Rename, copy, delete, export, import, and which workspace is shown")
-        more.setAccessibleName("More that can be done to runs")
-        more.setMenu(self._menu())
-        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        head.addWidget(more)
+        self.shelf, self.deeds = Shelf(self), Deeds(self)
+        self.actions_ = RunActions(self)
+        self.head = Head(self.actions_, self)
+        self.deleted = Offer("Deleted", [self.actions_.undo], self)
+        self.broken = Offer("Workspace", [self.actions_.choose], self, closable=False)
+        self.table, self.details, self.queue = RunsTable(self), Details(self), QueuePanel(self)
+        self.empty = Empty(self)
         self.stack = QStackedWidget(self)
-        self.stack.addWidget(self.empty)
-        self.stack.addWidget(self.table)
-        left = QWidget(self)
-        below = QVBoxLayout(left)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(0)
-        below.addLayout(head)
-        below.addWidget(self.stack, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
-        foot.addWidget(self.where)
-        below.addLayout(foot)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(self.details)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.banner)
-        column.addWidget(self.splitter, 1)
+        self.right = _splitter(Qt.Orientation.Vertical, self.details, self.queue)
+        self.columns = _splitter(Qt.Orientation.Horizontal, self.stack, self.right)
+        self.doing = Doing(self.actions_, self.table, self.deeds, self.shelf, self.queue, self)
+        self._read_only = False
+        self._lay_out()
+        self._connect_parts()
+        self._enable()
 
-    def _menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setToolTipsVisible(True)
-        menu.addActions(self.actions_())
-        return menu
+    # --------------------------------------------------------------------------------- for the window
 
-    def _connect(self) -> None:
-        self.shelf.listed.connect(self._on_listed)
-        self.shelf.opened.connect(self._on_opened)
-        self.shelf.trouble.connect(self.banner.show_trouble)
-        self.shelf.said.connect(self.said)
-        self.shelf.undo_changed.connect(self.acts["undo"].setEnabled)
-        self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
-        self.table.doubleClicked.connect(self.acts["open"].trigger)
-        self.table.customContextMenuRequested.connect(self._on_menu)
-        self.model.dataChanged.connect(self._on_selection_changed)
-        self.details.noted.connect(self._on_noted)
-        self.details.tagged.connect(self._on_tagged)
-        slots = {
-            "open": self._on_open,
-            "resume": self._on_resume,
-            "compare": self._on_compare,
-            "rename": self.errands.rename,
-            "duplicate": self.errands.duplicate,
-            "delete": self.errands.delete,
-            "undo": self.shelf.undo_discard,
-            "export": self.errands.export,
-            "import": self.errands.take_in,
-            "reveal": self.errands.reveal,
-            "copy": self.errands.copy_command,
-            "workspace": self.errands.choose_workspace,
-        }
-        for name, slot in slots.items():
-            self.acts[name].triggered.connect(slot)
-        find = QAction("Find Runs", self)
-        find.setShortcut(QKeySequence.StandardKey.Find)
-        find.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.triggered.connect(self._on_find)
-        self.addAction(find)
+    def use_workspace(self, folder: Path) -> None:
+        """Show the runs in ``folder`` from now on."""
+        self.deeds.use(folder)
+        self.queue.use(folder)
+        self.deleted.hide()
+        self.broken.hide()
+        self.table.runs.set_ticked(())
+        self.head.show_workspace(folder)
+        self.shelf.use(folder, binned=self.actions_.show_bin.isChecked())
 
-    # ------------------------------------------------------------------------------- what is chosen
+    def set_recent(self, folders: list[Path]) -> None:
+        """Offer these workspaces in the menu."""
+        self.head.set_recent(folders)
 
     @property
-    def chosen(self) -> tuple[Shown, ...]:
-        """The selected runs, in the order of the list."""
-        rows = sorted(self.table.selectionModel().selectedRows(), key=lambda index: index.row())
-        return tuple(self.model.run(self.filtered.mapToSource(index).row()) for index in rows)
-
-    @Slot(tuple)
-    def _on_listed(self, runs: tuple[Shown, ...]) -> None:
-        before = {run.folder for run in self.chosen}
-        self.model.show(runs)
-        self.stack.setCurrentIndex(1 if runs else 0)
-        self.where.say(f"{len(runs):,} runs in {self.shelf.workspace.folder}")
-        for row in range(self.filtered.rowCount()):
-            index = self.filtered.index(row, NAME)
-            if self.model.run(self.filtered.mapToSource(index).row()).folder in before:
-                flags = QItemSelectionModel.SelectionFlag
-                self.table.selectionModel().select(index, flags.Select | flags.Rows)
-        self._on_selection_changed()
-
-    @Slot()
-    def _on_selection_changed(self, *_: QItemSelection) -> None:
-        chosen = self.chosen
-        whole = [run for run in chosen if run.entry.card]
-        one = len(chosen) == 1 and len(whole) == 1
-        can_go_on = one and chosen[0].stage in ("interrupted", "paused", "stopped", "done")
-        compared = self._to_compare()
-        for name, able in {
-            "open": one,
-            "resume": can_go_on,
-            "compare": 2 <= len(compared) <= 8,
-            "rename": one,
-            "duplicate": one,
-            "delete": bool(chosen),
-            "export": bool(whole),
-            "reveal": len(chosen) == 1,
-            "copy": bool(whole),
-        }.items():
-            self.acts[name].setEnabled(able)
-        self.details.show_run(chosen[0] if len(chosen) == 1 else None)
-        self.errands.concern(chosen, self._to_compare())
-
-    def _to_compare(self) -> tuple[Path, ...]:
-        """The ticked runs, or the selected ones where fewer than two are ticked."""
-        if len(self.model.ticked) >= 2:
-            return self.model.ticked
-        return tuple(run.folder for run in self.chosen if run.entry.card)
-
-    # ---------------------------------------------------------------------------------- what is done
+    def workspace(self) -> Path:
+        """The folder whose runs are shown."""
+        return self.shelf.folder
 
     @Slot()
     def refresh(self) -> None:
-        """Read the list anew, soon."""
-        self.shelf.refresh_soon()
+        """Look at the disk now: a run has begun, rests, or is gone."""
+        self.shelf.refresh()
 
-    @Slot()
-    def _on_open(self) -> None:
-        if self.acts["open"].isEnabled():
-            self.shelf.open([self.chosen[0].folder], "open")
+    def enqueue(self, run: RunSpec) -> None:
+        """Ask with how many seeds a run shall be trained, and queue it."""
+        self.doing.enqueue(run)
 
-    @Slot()
-    def _on_resume(self) -> None:
-        self.shelf.open([self.chosen[0].folder], "resume")
+    def close_readers(self) -> None:
+        """Keep what was written, stop reading, and wait."""
+        self.details.keep()
+        self.shelf.close()
+        self.deeds.close()
+        self.table.close_readers()
+        self.details.close_readers()
+        self.queue.close_readers()
 
-    @Slot()
-    def _on_compare(self) -> None:
-        self.shelf.open(self._to_compare(), "compare")
+    # ----------------------------------------------------------------------------------------- making
 
-    @Slot(tuple)
-    def _on_opened(self, runs: tuple[object, ...]) -> None:
-        self.banner.hide()
-        if self.shelf.purpose == "compare":
-            self.compared.emit(runs)
-        elif self.shelf.purpose == "resume":
-            self.resumed.emit(runs[0])
-        else:
-            self.opened.emit(runs[0])
+    def _lay_out(self) -> None:
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.empty)
+        self.columns.setStretchFactor(0, 1)
+        self.columns.setSizes([1096, 328])
+        self.right.setSizes([480, 224])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.head, self.broken, self.deleted):
+            column.addWidget(widget)
+        column.addWidget(self.columns, 1)
 
-    @Slot()
-    def _on_find(self) -> None:
-        self.search.setFocus()
-        self.search.selectAll()
+    def _connect_parts(self) -> None:
+        self.shelf.listed.connect(self._on_listed)
+        self.shelf.trouble.connect(self._on_unreadable)
+        for part in (self.deeds, self.queue, self.doing):
+            part.said.connect(self.said)
+            part.trouble.connect(self.trouble)
+        self.deeds.changed.connect(self.shelf.refresh)
+        self.deeds.discarded.connect(self._on_discarded)
+        self.deeds.opened.connect(self.opened)
+        self.doing.resume_wanted.connect(self.resume_wanted)
+        self.doing.compare_wanted.connect(self.compare_wanted)
+        self.doing.duplicate_wanted.connect(self.duplicate_wanted)
+        for source in (self.doing, self.head):
+            source.workspace_chosen.connect(self.workspace_chosen)
+        self.head.filtered.connect(self._on_filtered)
+        self.table.chosen.connect(self._on_chosen)
+        self.table.opened.connect(self.actions_.open.trigger)
+        self.table.undo_asked.connect(self.deeds.undo)
+        self.table.customContextMenuRequested.connect(self._on_menu)
+        self.table.runs.renamed.connect(self.deeds.rename)
+        self.table.runs.ticks_changed.connect(self._on_chosen)
+        self.table.runs.sort_asked.connect(self._on_sort_asked)
+        self.details.note_changed.connect(self._on_note_changed)
+        self.details.tags_changed.connect(self._on_tags_changed)
+        self.empty.cleared.connect(self.head.clear_filter)
+        self.actions_.tags.triggered.connect(self.details.edit_tags)
+        self.actions_.note.triggered.connect(self.details.edit_note)
+        self.actions_.find.triggered.connect(self.head.focus_filter)
+        self.actions_.show_bin.toggled.connect(self._on_show_bin)
+
+    # --------------------------------------------------------------------------------------- the list
+
+    @Slot(object)
+    def _on_listed(self, listing: Listing) -> None:
+        self._read_only = listing.read_only
+        self.table.runs.fixed = listing.read_only or self.shelf.shows_bin
+        self.broken.hide()
+        self.table.show_listing(listing)
+        self.head.count(len(listing.rows), listing.total, read_only=listing.read_only)
+        self.empty.explain(listing, binned=self.shelf.shows_bin)
+        self.stack.setCurrentWidget(self.table if listing.rows else self.empty)
+        self.queue.refresh()
 
     @Slot(str)
-    def _on_noted(self, text: str) -> None:
-        if len(self.chosen) == 1:
-            self.shelf.change(self.chosen[0].folder, note=text)
+    def _on_unreadable(self, sentence: str) -> None:
+        self.broken.offer(sentence[:1].upper() + sentence[1:])
 
     @Slot(str)
-    def _on_tagged(self, text: str) -> None:
-        if len(self.chosen) == 1:
-            self.shelf.change(self.chosen[0].folder, tags=tuple(text.split()))
+    def _on_filtered(self, text: str) -> None:
+        self.shelf.ask(text=text)
+
+    @Slot(str, bool)
+    def _on_sort_asked(self, column: str, descending: bool) -> None:
+        self.shelf.ask(column=column, descending=descending)
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        self._enable()
+        fixed = self._read_only or self.shelf.shows_bin
+        self.details.show_rows(self.table.rows(), fixed=fixed)
+
+    def _enable(self) -> None:
+        self.table.can_undo = self.deeds.can_undo
+        self.actions_.enable(
+            self.table.rows(),
+            len(self.table.runs.ticked),
+            binned=self.shelf.shows_bin,
+            read_only=self._read_only,
+            can_undo=self.deeds.can_undo,
+        )
 
     @Slot(QPoint)
     def _on_menu(self, place: QPoint) -> None:
-        self._menu().popup(self.table.viewport().mapToGlobal(place))
+        menu = self.actions_.menu(binned=self.shelf.shows_bin)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.table.viewport().mapToGlobal(place))
+
+    @Slot(tuple, str)
+    def _on_discarded(self, folders: tuple[Path, ...], sentence: str) -> None:
+        self.table.runs.forget(folders)
+        self.deleted.offer(sentence)
+        self._enable()
+
+    @Slot(bool)
+    def _on_show_bin(self, shown: bool) -> None:
+        self.deleted.hide()
+        self.shelf.use(self.shelf.folder, binned=shown)
+        self.head.show_workspace(self.shelf.folder, binned=shown)
+
+    @Slot(Path, str)
+    def _on_note_changed(self, folder: Path, note: str) -> None:
+        self.deeds.change(folder, note=note)
+
+    @Slot(Path, tuple)
+    def _on_tags_changed(self, folder: Path, tags: tuple[str, ...]) -> None:
+        self.deeds.change(folder, tags=tags)
+
+    # ------------------------------------------------------------------------------------ Qt's events
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shelf.watch(seen=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.details.keep()
+        self.shelf.watch(seen=False)
 
 
-def _table(model: Filtered, parent: QWidget) -> QTableView:
-    table = QTableView(parent)
-    table.setModel(model)
-    table.setAccessibleName("Runs")
-    table.setSortingEnabled(True)
-    table.sortByColumn(8, Qt.SortOrder.DescendingOrder)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setFrameShape(QTableView.Shape.NoFrame)
-    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_ROW)
-    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setStretchLastSection(True)
-    for place, width in enumerate((200, 88, 80, 72, 56, 88, 64, 96, 96)):
-        table.setColumnWidth(place, width)
-    return table
+def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(SPACE // 2)
+    splitter.setChildrenCollapsible(False)
+    for widget in widgets:
+        splitter.addWidget(widget)
+    return splitter

@@ -5,20 +5,23 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from aestudio.library.kept import KeptRun
 from aestudio.qt.bars.banner import Banner
 from aestudio.qt.bars.doctor import DoctorStrip
+from aestudio.qt.bars.timeline import Timeline
 from aestudio.qt.bars.transport import TransportBar
 from aestudio.qt.builder.panel import BuilderPanel
 from aestudio.qt.drawing.view import View
 from aestudio.qt.running.checkup import Checkup
 from aestudio.qt.running.loader import Opened
+from aestudio.qt.running.reopening import told_again
 from aestudio.qt.running.session import Session
 from aestudio.qt.theme import SPACE
 from aestudio.qt.views.latent_scatter import LatentScatter
 from aestudio.qt.views.losses import LossChart
 from aestudio.qt.views.reconstructions import Reconstructions
 from aestudio.spec.outline import lay_out
-from aestudio.training.events import EpochEnded, Finished, FloorsKnown, Snapshot, Started
+from aestudio.training.events import EpochEnded, Finished, FloorsKnown, Kept, Snapshot, Started
 
 
 class TrainPage(QWidget):
@@ -33,6 +36,7 @@ class TrainPage(QWidget):
         self.reconstructions, self.scatter, self.chart = Reconstructions(), LatentScatter(), LossChart()
         self.views: tuple[View, ...] = (self.reconstructions, self.scatter, self.chart)
         self.checkup, self.doctor = Checkup(session, self), DoctorStrip(self)
+        self.timeline = Timeline(self)
         self.transport = TransportBar(self)
         self.right = _splitter(Qt.Orientation.Vertical, self.scatter, self.chart)
         self.columns = _splitter(Qt.Orientation.Horizontal, self.builder, self.reconstructions, self.right)
@@ -47,6 +51,7 @@ class TrainPage(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self.columns, 1)
         column.addWidget(self.doctor)
+        column.addWidget(self.timeline)
         column.addWidget(self.transport)
         self._connect()
 
@@ -82,6 +87,12 @@ class TrainPage(QWidget):
         self.builder.chooser.failed.connect(session.trouble)
         self._connect_doctor()
         self.reconstructions.pins_changed.connect(session.pin)
+        session.began.connect(self._on_began)
+        session.kept.connect(self._on_kept)
+        session.reopened.connect(self._on_reopened)
+        self.timeline.shown.connect(self._on_shown)
+        self.timeline.moment_changed.connect(self.chart.show_moment)
+        self.timeline.failed.connect(session.trouble)
         self.scatter.picked.connect(self.reconstructions.pin)
         for view in self.views:
             view.told.connect(session.said)
@@ -104,6 +115,7 @@ class TrainPage(QWidget):
         data = opened.data
         for view in self.views:
             view.clear()
+        self.timeline.clear()
         self.banner.hide()
         self.builder.set_data_shape(data.shape, len(data.train))
         self.scatter.set_test_images(opened.test_images, opened.test_labels, data.classes)
@@ -118,8 +130,40 @@ class TrainPage(QWidget):
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         self.transport.draw(snapshot)
-        for view in self.views:
-            view.draw(snapshot)
+        self.chart.draw(snapshot)  # its curves grow whatever moment the other views show
+        self.timeline.add(snapshot)
+
+    @Slot(object)
+    def _on_shown(self, snapshot: Snapshot) -> None:
+        self.reconstructions.draw(snapshot)
+        self.scatter.draw(snapshot)
+
+    @Slot()
+    def _on_began(self) -> None:
+        self.timeline.follow(self._session.trainer.focus, self._session.folder)
+
+    @Slot(object)
+    def _on_kept(self, kept: Kept) -> None:
+        if kept.run_id == self._session.trainer.focus:
+            self.timeline.set_folder(kept.folder)
+
+    @Slot(object)
+    def _on_reopened(self, kept: KeptRun) -> None:
+        """A kept run is to be looked at: its losses are drawn, and the timeline holds the rest."""
+        self.chart.clear()
+        for event in told_again(kept):
+            match event:
+                case Started():
+                    self.chart.start(event)
+                case Snapshot():
+                    self.chart.draw(event)
+                case EpochEnded():
+                    self.chart.epoch(event)
+                case FloorsKnown():
+                    self.chart.set_floors(event)
+                case _:
+                    pass
+        self.timeline.open(kept)
 
     @Slot(object)
     def _on_epoch_ended(self, ended: EpochEnded) -> None:

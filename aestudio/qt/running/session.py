@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from aestudio.library.copies import copy_run
 from aestudio.library.kept import KeptRun
 from aestudio.library.lane import Lane
 from aestudio.qt.builder.document import Document
@@ -17,7 +16,7 @@ from aestudio.qt.running.loader import Opened, fitting, opening
 from aestudio.qt.running.looks import Looks
 from aestudio.qt.running.trainer import State, Trainer
 from aestudio.spec.check import refuse_faults
-from aestudio.spec.faults import SpecError, UserError
+from aestudio.spec.faults import SpecError
 from aestudio.spec.run import DataSpec, RunSpec
 from aestudio.training.events import Event, Finished, Kept, LaneFailed, Measured, NotKept
 
@@ -68,9 +67,7 @@ class Session(QObject):
         self.measured: Measured | None = None
         self.looks = Looks(self)
         self._launch: _Launch | None = None
-        self._copier = Background(self)
-        self._copier.done.connect(self._on_copied)
-        self._copier.failed.connect(self.trouble)
+        self._shown: KeptRun | None = None  # that is looked at, its data perhaps still on their way
         self._loader = Background(self)
         self._loader.told.connect(self.loading)
         self._loader.done.connect(self._on_opened)
@@ -128,6 +125,8 @@ class Session(QObject):
             self._start(launch)
         else:
             self._fit_soon.start()
+            if self._shown and self._shown.run.data == opened.spec:
+                self.reopened.emit(self._shown)
 
     @Slot()
     def _on_fit_soon(self) -> None:
@@ -192,6 +191,7 @@ class Session(QObject):
         """Begin again with the document as it stands."""
         self._start(_Launch())
 
+    @Slot(object)
     def launch(self, lanes: Sequence[Lane]) -> None:
         """Train these: a run that goes on, one that begins with another's weights, or several in a race."""
         if len(lanes) == 1:
@@ -202,7 +202,9 @@ class Session(QObject):
         """Bring a kept run into the builder, with its figures and its history."""
         self.document.load(kept.run)
         self.measured = kept.measured
-        self.reopened.emit(kept)
+        self._shown = kept
+        if self._is_current():
+            self.reopened.emit(kept)
 
     @Slot(tuple)
     def pin(self, pins: tuple[int, ...]) -> None:
@@ -210,17 +212,6 @@ class Session(QObject):
         self.trainer.watch(pins=pins)
         self.looks.pins = pins
         self._look()
-
-    def save_run(self, goal: Path) -> None:
-        """Copy the run in focus to a new folder, in the background. Raises UserError where there is none."""
-        folder = self.folder
-        if folder is None:
-            raise UserError("there is no run to save yet; train first")
-        self._copier.start(lambda _: copy_run(folder, goal))
-
-    @Slot(object)
-    def _on_copied(self, goal: Path) -> None:
-        self.said.emit(f"The run is saved in {goal}")
 
     def close(self) -> None:
         """Stop everything and wait for it."""
@@ -230,7 +221,6 @@ class Session(QObject):
         self._loader.close()
         self.looks.close()
         self._fitter.close()
-        self._copier.close()
 
     def _start(self, launch: _Launch) -> None:
         if self.data is None or not self._is_current():
@@ -245,7 +235,7 @@ class Session(QObject):
         except SpecError as error:
             self.trouble.emit(str(error))
             return
-        self.lanes, self.measured = lanes, None
+        self.lanes, self.measured, self._shown = lanes, None, None
         self.looks.forget()
         self.trainer.start(lanes, self.data.data, paused=launch.paused)
         self.began.emit(lanes)

@@ -42,6 +42,7 @@ class LossChart(View):
         self._follows = True
         self._moving = False
         self._pointer: float | None = None
+        self._moment: float | None = None
         self._y = EasedRange()
         self.chart = Chart()
         self.plot.add(self.chart)
@@ -110,6 +111,13 @@ class LossChart(View):
         if floors.run_id == self._run:
             self._history.floors = floors
             self._refresh()
+
+    @Slot(object)
+    def show_moment(self, epoch: float | None) -> None:
+        """Mark the moment that the other views show, and read values there; None while they are live."""
+        self._moment = epoch
+        self.chart.show_moment(epoch)
+        self._say()
 
     def clear(self) -> None:
         self._keep_run()
@@ -214,14 +222,19 @@ class LossChart(View):
         self._pointer = None if place is None else min(max(0.0, place.x()), self._history.now)
         self._say()
 
+    def _at(self) -> float:
+        """Where values are read: under the pointer, else at the timeline's moment, else the latest."""
+        marked = self._moment if self._pointer is None else self._pointer
+        return self._history.now if marked is None else marked
+
     def _say(self) -> None:
-        """Values into the legend and the status: where the pointer is, else the latest."""
+        """Values into the legend and the status."""
         history = self._history
         if not len(history.steps):
             self.status.say("")
             self.chart.show_crosshair(None)
             return
-        at = history.now if self._pointer is None else self._pointer
+        at = self._at()
         dots: list[tuple[float, str]] = []
         for i, key in enumerate(self._mode.keys(history)):
             swatch = self.legend.swatches[i]
@@ -233,6 +246,7 @@ class LossChart(View):
         if self.by_pixel.isChecked():
             value = history.validation_at(MSE, at)
             self.legend.swatches[1].say(told(value))
-        where = f"epoch {at:.2f}" if self._pointer is not None else f"epoch {at:.2f} of {history.epochs:,}"
+        read = self._pointer is not None or self._moment is not None
+        where = f"epoch {at:.2f}" if read else f"epoch {at:.2f} of {history.epochs:,}"
         self.status.say(where)
         self.chart.show_crosshair(None if self._pointer is None else Crosshair(at, tuple(dots)))

@@ -22,14 +22,18 @@ MOST_PINS = 48
 
 
 class Reconstructions(View):
-    """Rows: clean, corrupted where something is, reconstructed, error. Columns: pinned test images."""
+    """Rows: clean, corrupted where something is, reconstructed, error, and samples of a variational model.
+
+    Columns: pinned test images; the samples are of no image, but of the same codes at all times.
+    """
 
     pins_changed = Signal(tuple)
 
     title = "Reconstructions"
     help = (
         "Test images, never trained on: as they are, as the encoder is given them, as the model gives them "
-        "back, and where the two differ. Click a column to unpin it."
+        "back, and where the two differ. A variational model also dreams: Sampled are images of codes drawn "
+        "from the prior, the same ones at all times. Click a column to unpin it."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -180,6 +184,8 @@ class Reconstructions(View):
                 truth, given = pictures.clean[chosen], pictures.reconstructed[chosen]
                 rows["Reconstructed"] = self._spread(as_rgb(given), known, len(pins))
                 rows["Error"] = self._spread(error_heat(truth, given), known, len(pins))
+                if pictures.samples is not None:
+                    rows["Sampled"] = self._spread(as_rgb(pictures.samples[chosen]), known, len(pins))
                 if self.decibels.isChecked():
                     figures = dict(zip(known, psnr(truth, given), strict=True))
                     captions = tuple(

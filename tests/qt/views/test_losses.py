@@ -99,6 +99,18 @@ def test_pointing_reads_values(qtbot: QtBot, drawn: LossChart) -> None:
     assert _value(drawn, "validation") == "0.0100"
 
 
+def test_the_moment_of_the_other_views_is_marked_and_read(drawn: LossChart) -> None:
+    drawn.show_moment(1.0)
+    assert drawn.chart.moment == 1.0
+    assert drawn.status.text() == "epoch 1.00"
+    assert float(_value(drawn, "train")) == pytest.approx(0.012, abs=2e-4)
+    drawn.draw(real.snapshot(curve=real.curves(301, 400, *TERMS)))
+    assert drawn.status.text() == "epoch 1.00"
+    drawn.show_moment(None)
+    assert drawn.chart.moment is None
+    assert drawn.status.text() == "epoch 4.00 of 10"
+
+
 def test_a_swatch_hides_its_curve(qtbot: QtBot, drawn: LossChart) -> None:
     qtbot.mouseClick(drawn.legend.swatches[0], Qt.MouseButton.LeftButton)
     assert drawn.chart.drawing.bands == ()

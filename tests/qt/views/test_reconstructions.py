@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -59,6 +61,16 @@ def test_every_row_shows_just_its_pixels(view: Reconstructions) -> None:
 def test_without_corruption_there_is_no_such_row(view: Reconstructions) -> None:
     view.draw(real.snapshot(picture=real.pictures(view.pins, noise=None)))
     assert view.tiles.sheet.labels == ("Clean", "Reconstructed", "Error")
+
+
+def test_samples_have_a_row_of_their_own(view: Reconstructions) -> None:
+    sent = real.pictures(view.pins, noise=None)
+    dreamt = replace(sent, samples=sent.reconstructed[::-1].copy())
+    view.draw(real.snapshot(picture=dreamt))
+    assert view.tiles.sheet.labels == ("Clean", "Reconstructed", "Error", "Sampled")
+    assert dreamt.samples is not None
+    for column in (0, PINS - 1):
+        assert np.array_equal(_shown(view, 3, column), as_rgb(dreamt.samples)[column])
 
 
 def test_before_training_it_says_what_to_do(view: Reconstructions) -> None:

@@ -1,0 +1,191 @@
+"""Which pages there are, and how they pass work to each other; each is made when it is first needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from aestudio.library.kept import KeptRun, open_run
+from aestudio.library.lane import Lane
+from aestudio.library.queue import Queued, RunQueue
+from aestudio.library.workspace import default_workspace
+from aestudio.qt import menus
+from aestudio.qt.book import Book
+from aestudio.qt.recovered import recovery_of
+from aestudio.qt.recovery import Recovery
+from aestudio.qt.running.background import Background
+from aestudio.qt.running.launches import beginning_with, going_on
+from aestudio.qt.running.trainer import State
+from aestudio.spec.run import RunSpec
+
+if TYPE_CHECKING:
+    from aestudio.qt.pages.compare import ComparePage
+    from aestudio.qt.pages.runs import RunsPage
+    from aestudio.qt.window import Window
+
+
+class Chapters(QObject):
+    """Makes the pages of a window, and wires each to the session and to the others."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window, self._session = window, window.session
+        self.runs_page: RunsPage | None = None
+        self._compare: ComparePage | None = None
+        self.recovery: Recovery | None = None
+        self.book = Book(window)
+        self.train = self.book.add("Train", "play", "Build, train and watch (Ctrl+1)", self._train_page)
+        self.compare = self.book.add(
+            "Compare", "compare", "Runs side by side, and races (Ctrl+2)", self._make_compare
+        )
+        self.runs = self.book.add(
+            "Runs", "layers", "Everything that was trained, kept by itself (Ctrl+3)", self._make_runs
+        )
+        self.book.turn_to(self.train)
+        self._onward, self._comparer = Background(self), Background(self)
+        self._onward.done.connect(self._on_onward)
+        self._comparer.done.connect(self._on_runs_opened)
+        for worker in (self._onward, self._comparer):
+            worker.failed.connect(self._session.trouble)
+        window.page.timeline.go_on_wanted.connect(self._on_go_on_wanted)
+        window.races.begun.connect(self._on_race_begun)
+
+    @Slot()
+    def make_ready(self) -> None:
+        """Make what the first paint did not need, so that the palette knows what it can do."""
+        for place in (self.compare, self.runs):
+            self.book.page(place)
+        self.recovery = recovery_of(self._window)
+        self.recovery.resume_wanted.connect(self.resume)
+        self.recovery.trouble.connect(self._session.trouble)
+        self.book.add_above(self.recovery.bar)
+        self.recovery.begin()
+        for changed in (self.book.turned, self._session.kept, self._session.trainer.state_changed):
+            changed.connect(self.recovery.note)
+
+    def close(self) -> None:
+        """Stop what the pages do in the background, and wait for it."""
+        if self.recovery:
+            self.recovery.close()
+        self._onward.close()
+        self._comparer.close()
+        if self.runs_page:
+            self.runs_page.close_readers()
+        if self._compare:
+            self._compare.close_work()
+
+    def _train_page(self) -> QWidget:
+        return self._window.page
+
+    def _make_compare(self) -> QWidget:
+        from aestudio.qt.pages.compare import ComparePage
+
+        page = self._compare = ComparePage(self._window)
+        page.said.connect(self._window.status.say)
+        page.race_wanted.connect(self._window.races.ask)
+        page.runs_wanted.connect(self._on_runs_wanted)
+        page.report_wanted.connect(self._window.races.save_report)
+        page.trouble.connect(self._session.trouble)
+        self._session.opened.connect(page.set_data)
+        self._session.began.connect(self._on_began)
+        self._session.trainer.told.connect(page.told)
+        if self._session.data:
+            page.set_data(self._session.data)
+        return page
+
+    def _make_runs(self) -> QWidget:
+        from aestudio.qt.pages.runs import RunsPage
+
+        page = self.runs_page = RunsPage(self._window)
+        page.said.connect(self._window.status.say)
+        page.trouble.connect(self._session.trouble)
+        page.opened.connect(self._on_run_opened)
+        page.resume_wanted.connect(self.resume)
+        page.compare_wanted.connect(self._on_compare_wanted)
+        page.duplicate_wanted.connect(self._on_duplicate_wanted)
+        page.workspace_chosen.connect(self.use_workspace)
+        page.queue.next_wanted.connect(self._on_next_wanted)
+        self._session.kept.connect(page.refresh)
+        self._session.trainer.state_changed.connect(self._on_state_changed)
+        menus.fill_runs(self._window.commands, [*page.actions_.all, *page.queue.actions_])
+        page.set_recent(list(map(Path, self._window.settings.workspaces)))
+        page.use_workspace(self._session.workspace or default_workspace())
+        return page
+
+    @Slot()
+    def _on_runs_wanted(self) -> None:
+        self.book.turn_to(self.runs)
+
+    @Slot(tuple)
+    def _on_compare_wanted(self, folders: tuple[Path, ...]) -> None:
+        self._comparer.start(lambda _: tuple(map(open_run, folders)))
+
+    @Slot(object)
+    def _on_runs_opened(self, runs: tuple[KeptRun, ...]) -> None:
+        self.book.turn_to(self.compare)
+        if self._compare and self._session.data:
+            self._compare.show_runs(runs, self._session.data)
+
+    @Slot(object)
+    def _on_began(self, lanes: tuple[Lane, ...]) -> None:
+        if self._compare and len(lanes) > 1:  # a single run is of no concern to the comparison
+            self._compare.begin(lanes)
+
+    @Slot()
+    def _on_race_begun(self) -> None:
+        self.book.turn_to(self.compare)
+
+    @Slot(object)
+    def _on_run_opened(self, kept: KeptRun) -> None:
+        self._session.show_kept(kept)
+        self.book.turn_to(self.train)
+
+    @Slot(Path)
+    def resume(self, folder: Path) -> None:
+        """Go on with the run in a folder."""
+        self._onward.start(lambda _: going_on(open_run(folder)))
+        self.book.turn_to(self.train)
+
+    @Slot(object)
+    def _on_duplicate_wanted(self, run: RunSpec) -> None:
+        self._session.document.load(run)
+        self.book.turn_to(self.train)
+
+    @Slot(object)
+    def _on_next_wanted(self, queued: Queued) -> None:
+        workspace = self._session.workspace
+
+        def taken(_: object) -> tuple[Lane, ...]:
+            mine = RunQueue(workspace).take(queued.id) if workspace else None
+            return (Lane(mine.run, workspace=workspace, name=mine.name, group=mine.group),) if mine else ()
+
+        self._onward.start(taken)
+
+    @Slot(object)
+    def _on_onward(self, lanes: tuple[Lane, ...]) -> None:
+        if lanes:  # none where another program has taken what waited
+            self._session.launch(lanes)
+
+    @Slot(object)
+    def _on_state_changed(self, state: State) -> None:
+        if self.runs_page:
+            self.runs_page.refresh()
+            if state is State.IDLE:
+                self.runs_page.queue.end()
+
+    @Slot(object, int)
+    def _on_go_on_wanted(self, folder: Path, step: int) -> None:
+        workspace = self._session.workspace
+        self._onward.start(lambda _: beginning_with(open_run(folder), step, workspace))
+
+    @Slot(Path)
+    def use_workspace(self, folder: Path) -> None:
+        """Keep runs there from now on, and list those that are there."""
+        self._session.workspace = folder
+        self._window.settings.note_workspace(str(folder))
+        if self.runs_page:
+            self.runs_page.set_recent(list(map(Path, self._window.settings.workspaces)))
+            self.runs_page.use_workspace(folder)
