@@ -45,6 +45,7 @@ KINDS = {
     "Losses": "objectives/losses",
     "Penalties": "objectives/penalties",
     "Corruptions": "objectives/corruptions",
+    "Complaints": "evaluation/doctor/complaints",
     "Views": "qt/views",
     "Pages": "qt/pages",
 }

@@ -53,9 +53,10 @@ def _told_at_the_end(e: Evidence) -> tuple[int, tuple[str, ...]]:
 def _told_so_far(e: Evidence, size: int) -> tuple[int, tuple[str, ...]]:
     """All or none: the validation loss has one KL for the whole code."""
     weight = _beta(e)
-    if not e.epochs or not weight or _KL not in e.epochs[-1].validation_terms:
+    weighted = e.epochs[-1].validation_terms.get(f"penalty {_KL}") if e.epochs else None
+    if weighted is None or not weight:
         return 0, ()
-    mean = e.epochs[-1].validation_terms[_KL] / weight / max(size, 1)
+    mean = weighted / weight / max(size, 1)
     collapsed = size if mean < COLLAPSED else 0
     return collapsed, (f"mean KL of a dimension: {mean:.2g} nats (below {COLLAPSED} it tells nothing)",)
 

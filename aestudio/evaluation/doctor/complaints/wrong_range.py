@@ -7,8 +7,10 @@ from aestudio.evaluation.doctor.mends import set_to
 from aestudio.evaluation.doctor.registry import complaint
 from aestudio.spec.check import faults
 
-OUTSIDE = 0.4
-"""Share of the error that clipping to [0, 1] would take away; a linear net as good as PCA has a tenth."""
+OUTSIDE = 0.5
+"""Share of the error that clipping to [0, 1] takes away. PCA's is a tenth, errors around black a half."""
+BAD = 0.2
+"""Error over the mean image's: below it there is little left to mend."""
 
 
 @complaint("wrong-range", rank=10)
@@ -40,6 +42,7 @@ def _unfit(e: Evidence) -> str:
 
 def _outside(e: Evidence) -> str:
     share = (*e.detail("clipped_error_share"), 0.0)[0]
-    if share < OUTSIDE:
+    mse, mean = e.figure("test_mse"), e.floors.mean_mse if e.floors else None
+    if share < OUTSIDE or mse is None or (mean and mse < BAD * mean):
         return ""
     return f"{share:.0%} of the error is output outside [0, 1] ({OUTSIDE:.0%} is too much)"
