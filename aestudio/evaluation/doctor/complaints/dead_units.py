@@ -8,10 +8,10 @@ from aestudio.evaluation.doctor.registry import complaint
 from aestudio.spec.outline import Row
 
 SHARE = 0.25
-"""Of a layer. He initialisation starts with none, and a tenth may die in a sound net; a quarter is waste."""
+"""Of a layer. He initialisation starts with none, and a sixth was the most in nets that learnt well."""
 ASKED_FOR = 0.9
 """Of a code layer whose penalty asks for silence: there a dead unit is what one pays for, up to a limit."""
-_SILENCING = {"l1": 0.1, "kl-sparsity": 0.1, "contractive": 0.1}
+_SILENCING = ("l1", "kl-sparsity", "contractive")
 
 
 @complaint("dead-units", rank=50)
