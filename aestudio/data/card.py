@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aestudio.data.dataset import Dataset, Report
+from aestudio.data.remembered import remembered
 from aestudio.data.room import chunks
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def data_facts(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-@functools.lru_cache(maxsize=4)
+@remembered
 def content_hash(dataset: Dataset) -> str:
     """SHA-256, in hexadecimal, of the bytes of all images and then of all labels, in C order."""
     digest = hashlib.sha256()

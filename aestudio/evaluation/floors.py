@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-
 import torch
 
 from aestudio.data.dataset import Dataset
+from aestudio.data.remembered import remembered
 from aestudio.evaluation.pca import pca_test_curve, pca_test_mse, sum_over
 from aestudio.spec.run import RunSpec
 from aestudio.training.events import FloorsKnown
@@ -37,7 +36,7 @@ def noisy_test_mse(data: Dataset, run: RunSpec) -> float:
     return total / len(data.test)
 
 
-@functools.lru_cache(maxsize=4)
+@remembered
 def bce_floor(data: Dataset) -> float:
     """Cross-entropy in nats per image of a perfect reconstruction: the entropy of grey pixels."""
     entropy = sum_over(data, data.test, lambda x: -(torch.xlogy(x, x) + torch.xlogy(1 - x, 1 - x)).sum())

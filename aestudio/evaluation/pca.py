@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import torch
 from torch import Tensor
 
 from aestudio.data.dataset import Dataset
+from aestudio.data.remembered import remembered
 
 _ONE_AT_A_TIME = threading.Lock()  # the window fits it while the data are looked at, a run may ask meanwhile
 _CHUNK = 1_000
@@ -50,7 +50,7 @@ def pca_of(data: Dataset) -> PCA:
         return _fit(data)
 
 
-@functools.lru_cache(maxsize=4)
+@remembered
 def _fit(data: Dataset) -> PCA:
     """PCA of the training split: exact up to 4,096 numbers an image, else a sketch (Halko et al. 2011)."""
     mean = sum_over(data, data.train, lambda x: x.sum(dim=0)) / len(data.train)
@@ -73,7 +73,7 @@ def pca_train_mse(data: Dataset, count: int) -> float:
     return _at(_curve(data, data.train), count)
 
 
-@functools.lru_cache(maxsize=4)
+@remembered
 def pca_test_curve(data: Dataset) -> Tensor:
     """Test error of PCA by code size: entry ``k`` is the squared error per pixel with ``k`` components.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import warnings
 from collections.abc import Callable
 
@@ -10,6 +9,7 @@ import torch
 from torch import Tensor
 
 from aestudio.data.dataset import Dataset
+from aestudio.data.remembered import remembered
 from aestudio.evaluation.pca import pca_of
 from aestudio.models.autoencoder import Autoencoder
 from aestudio.training.watch import looking
@@ -29,14 +29,14 @@ def probe_of(model: Autoencoder, data: Dataset) -> float | None:
         return _accuracy(data, lambda x: model.encode(x).mean.flatten(1))
 
 
-@functools.lru_cache(maxsize=16)
+@remembered
 def pca_probe(data: Dataset, size: int) -> float | None:
     """The same on ``size`` principal components of the pixels."""
     pca = pca_of(data)
     return _accuracy(data, lambda x: (x.flatten(1) - pca.mean) @ pca.subspace(size))
 
 
-@functools.lru_cache(maxsize=4)
+@remembered
 def pixel_probe(data: Dataset) -> float | None:
     """The same on the raw pixels."""
     return _accuracy(data, lambda x: x.flatten(1))

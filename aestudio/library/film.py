@@ -157,6 +157,7 @@ def _steps(folder: Path) -> tuple[int, ...]:
     return tuple(sorted(int(path.stem) for path in folder.glob("[0-9]*.safetensors")))
 
 
+_HALF = 60_000.0  # the largest that a half can hold is 65,504; codes that blow up lie beyond
 _NUMBERS = ("epoch", "seconds", "images_per_second", "lr", "memory_mb")
 _SHOWN = ("clean", "corrupted", "reconstructed", "samples")
 
@@ -171,7 +172,7 @@ def packed(snapshot: Snapshot) -> tuple[dict[str, NDArray[Any]], dict[str, str]]
             if (shown := getattr(pictures, name)) is not None:
                 arrays[name] = _to_bytes(shown)
     if scatter := snapshot.scatter:
-        arrays["points"] = scatter.points.astype(np.float16)
+        arrays["points"] = np.clip(scatter.points, -_HALF, _HALF).astype(np.float16)
         if scatter.labels is not None:
             arrays["labels"] = _small(scatter.labels)
         facts |= {"axes": json.dumps(scatter.axes), "explained": json.dumps(scatter.explained)}
@@ -181,7 +182,9 @@ def packed(snapshot: Snapshot) -> tuple[dict[str, NDArray[Any]], dict[str, str]]
 def _to_bytes(images: NDArray[Any]) -> NDArray[Any]:
     """Pixels in 256 steps; vectors stay numbers."""
     return (
-        images.astype(np.float16) if images.ndim == 2 else np.rint(images.clip(0, 1) * 255).astype(np.uint8)
+        np.clip(images, -_HALF, _HALF).astype(np.float16)
+        if images.ndim == 2
+        else np.rint(images.clip(0, 1) * 255).astype(np.uint8)
     )
 
 

@@ -18,7 +18,6 @@ from aestudio.qt.recovered import recovery_of
 from aestudio.qt.recovery import Recovery
 from aestudio.qt.running.background import Background
 from aestudio.qt.running.launches import beginning_with, going_on
-from aestudio.qt.running.trainer import State
 from aestudio.spec.run import RunSpec
 
 if TYPE_CHECKING:
@@ -52,6 +51,7 @@ class Chapters(QObject):
             worker.failed.connect(self._session.trouble)
         window.page.timeline.go_on_wanted.connect(self._on_go_on_wanted)
         window.races.begun.connect(self._on_race_begun)
+        self._session.trainer.rested.connect(self._on_rested)
 
     @Slot()
     def make_ready(self) -> None:
@@ -109,7 +109,7 @@ class Chapters(QObject):
         page.workspace_chosen.connect(self.use_workspace)
         page.queue.next_wanted.connect(self._on_next_wanted)
         self._session.kept.connect(page.refresh)
-        self._session.trainer.state_changed.connect(self._on_state_changed)
+        self._session.trainer.state_changed.connect(page.refresh)
         menus.fill_runs(self._window.commands, [*page.actions_.all, *page.queue.actions_])
         page.set_recent(list(map(Path, self._window.settings.workspaces)))
         page.use_workspace(self._session.workspace or default_workspace())
@@ -126,7 +126,7 @@ class Chapters(QObject):
     @Slot(object)
     def _on_runs_opened(self, runs: tuple[KeptRun, ...]) -> None:
         self.book.turn_to(self.compare)
-        if self._compare and self._session.data:
+        if self._compare and self._session.data and runs:
             self._compare.show_runs(runs, self._session.data)
 
     @Slot(object)
@@ -169,12 +169,16 @@ class Chapters(QObject):
         if lanes:  # none where another program has taken what waited
             self._session.launch(lanes)
 
-    @Slot(object)
-    def _on_state_changed(self, state: State) -> None:
+    @Slot()
+    def _on_rested(self) -> None:
+        """Nothing trains any more: the list is read, a race is compared, and the queue has its turn."""
         if self.runs_page:
             self.runs_page.refresh()
-            if state is State.IDLE:
-                self.runs_page.queue.end()
+            self.runs_page.queue.end()
+        folders = [self._session.folders.get(lane.run_id) for lane in self._session.lanes]
+        raced = [folder for folder in folders if folder]
+        if len(raced) > 1:
+            self._comparer.start(lambda _: tuple(run for run in map(open_run, raced) if run.measured))
 
     @Slot(object, int)
     def _on_go_on_wanted(self, folder: Path, step: int) -> None:

@@ -30,6 +30,7 @@ class Races(QObject):
         self._writer.done.connect(self._on_written)
         self._writer.failed.connect(session.trouble)
         session.trainer.state_changed.connect(self._on_state_changed)
+        session.trainer.rested.connect(self._on_rested)
 
     @Slot()
     def ask(self) -> None:
@@ -60,7 +61,10 @@ class Races(QObject):
     def _on_state_changed(self, state: State) -> None:
         if state is State.STOPPING:
             self._to_come = []  # whoever stops one race wants no other
-        elif state is State.IDLE and self._to_come:
+
+    @Slot()
+    def _on_rested(self) -> None:
+        if self._to_come:
             self._session.launch(self._to_come.pop(0))
 
     @Slot(tuple)

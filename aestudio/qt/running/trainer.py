@@ -133,6 +133,7 @@ class Trainer(QObject):
     measured = Signal(object)
     failed = Signal(str)
     state_changed = Signal(object)
+    rested = Signal()  # the thread has ended: everything that was kept is on disk
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -269,8 +270,10 @@ class Trainer(QObject):
             self._thread = None
         if self._next:
             self._start_next()
-        elif self._state is not State.IDLE:
+            return
+        if self._state is not State.IDLE:
             self._become(State.IDLE)  # it ended without a word
+        self.rested.emit()
 
     @Slot()
     def _on_painted(self) -> None:
