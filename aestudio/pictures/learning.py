@@ -1,4 +1,4 @@
-"""``learn()``: a recipe's net trained on photographs, as a generator of events that resumes where it stopped."""
+"""``learn()``: a recipe's net trained on photographs, as a generator of events, resumed where it stopped."""
 
 from __future__ import annotations
 
@@ -227,8 +227,8 @@ class Learning:
     def _take_in(self) -> None:
         """Let the average follow the weights; faster in the beginning, when they are far from good."""
         decay = min(self.recipe.average, self.step / (self.step + 10))
-        kept, new = list(self.average.parameters()), list(self.net.parameters())
-        torch._foreach_lerp_(kept, new, 1 - decay)
+        for averaged, weight in zip(self.average.parameters(), self.net.parameters(), strict=True):
+            averaged.lerp_(weight, 1 - decay)
         for buffer, source in zip(self.average.buffers(), self.net.buffers(), strict=True):
             buffer.copy_(source)
 

@@ -10,11 +10,14 @@ from aestudio.spec.parts import Part
 from aestudio.spec.registry import Family
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     import numpy as np
     import torch
     from torch import Tensor, nn
+
+    from aestudio.pictures.photographs import Photographs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +37,12 @@ class Recipe(Part):
         0.999, low=0.0, high=0.99999, help="Decay of the moving average of the weights, which is what ships"
     )
     seed: int = knob(0, low=0, high=2**31 - 1, help="Seed of weights, crops and noise")
+
+    def open(self, folder: Path, progress: Callable[[float, str], None]) -> Photographs:
+        """What is trained on, from ``folder``. Raises UserError where that does not hold enough."""
+        from aestudio.pictures.photographs import open_photographs
+
+        return open_photographs(folder, side=self.crop, progress=progress)
 
     def build(self) -> nn.Module:
         """A new net with random weights from torch's own generator, which the caller seeds."""

@@ -1,24 +1,26 @@
-"""``aestudio train``: a preset or a TOML file, from data to figures."""
+"""``aestudio train``: a preset or a TOML file, from data to figures; the nets for pictures too."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aestudio.cli.interruption import Interruption
+from aestudio.cli.learning import learn_recipe
 from aestudio.cli.progress import Progress, time_text
 from aestudio.library.presets import find_spec
+from aestudio.pictures.recipe_files import find_recipe
 from aestudio.spec.edit import with_text, with_value
 from aestudio.spec.run import RunSpec
 
 if TYPE_CHECKING:
     from aestudio.library.runs import Record
-    from aestudio.training.events import Event, Started, Wanted
+    from aestudio.training.events import Event, Started
 
 _DIRECT = {"data": "data.source", "epochs": "training.epochs", "seed": "training.seed"}
 
@@ -27,7 +29,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("train", help="train a preset or the run that a TOML file describes")
     parser.add_argument("spec", metavar="PRESET_OR_TOML", help="see 'aestudio presets'")
-    parser.add_argument("--data", metavar="SOURCE", help="train on this instead (see 'aestudio data')")
+    parser.add_argument(
+        "--data", metavar="SOURCE", help="train on this (see 'aestudio data'), or on this folder"
+    )
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training images")
     parser.add_argument("--seed", type=int, metavar="N", help="seed of weights, batches and noise")
     parser.add_argument("--device", default="auto", metavar="D", help="auto, cpu, cuda, cuda:1 or mps")
@@ -48,6 +52,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train, report and keep; 130 when interrupted, with what was learnt kept."""
+    if recipe := find_recipe(options.spec):
+        return learn_recipe(recipe, options)
     spec = chosen_spec(options)
     from aestudio.library.runs import Record, check_free, save_run
 
@@ -55,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         check_free(options.out)
     record, kept = Record(), None
     try:
-        with Progress() as progress, _Interruption() as interruption:
+        with Progress() as progress, Interruption() as interruption:
             for event in _events(spec, options, interruption, progress):
                 record.note(event)
     finally:
@@ -80,31 +86,8 @@ def chosen_spec(options: argparse.Namespace) -> RunSpec:
     return spec
 
 
-class _Interruption:
-    """Turns the first Ctrl+C into a wish to stop, so that what was learnt is kept; a second breaks off."""
-
-    asked = False
-
-    def __enter__(self) -> _Interruption:
-        self._before = signal.signal(signal.SIGINT, self._on_signal)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
-
-    def _on_signal(self, number: int, frame: object) -> None:
-        self.asked = True
-        signal.signal(signal.SIGINT, self._before)
-
-    def wanted(self) -> Wanted:
-        """What the command line wants of the next step."""
-        from aestudio.training.events import Wanted
-
-        return Wanted(stop=self.asked)
-
-
 def _events(
-    spec: RunSpec, options: argparse.Namespace, interruption: _Interruption, progress: Progress
+    spec: RunSpec, options: argparse.Namespace, interruption: Interruption, progress: Progress
 ) -> Iterator[Event]:
     from aestudio.data.door import open_data
     from aestudio.evaluation.experiment import experiment

@@ -59,12 +59,9 @@ class PhotoDenoiser(Recipe):
 
     def optimiser(self, net: nn.Module) -> torch.optim.Optimizer:
         """Muon for the convolutions within, Adam for those that touch pixels."""
-        from aestudio.pictures.muon import Muon
+        from aestudio.pictures.muon import muon_within
 
-        named = dict(net.named_parameters())
-        within = [n for n, w in named.items() if w.ndim == 4 and not n.startswith(("head", "tail"))]
-        rest = [w for n, w in named.items() if n not in within]
-        return Muon([named[n] for n in within], rest, self.lr, self.decay)
+        return muon_within(net, self.lr, self.decay)
 
     def pairs(self, crops: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Clean and noisy crops ``(N, 3, S, S)``."""
