@@ -32,7 +32,7 @@ class PhotoDenoiser(Recipe):
     kind: ClassVar[str] = "photo-denoiser"
     label: ClassVar[str] = "Photo denoiser"
     lr: float = knob(
-        3e-3, low=1e-7, high=1.0, log=True, label="Learning rate", help="Size of a step, at its peak"
+        1e-3, low=1e-7, high=1.0, log=True, label="Learning rate", help="Size of a step, at its peak"
     )
     warm_up: int = knob(100, low=0, high=100_000, unit="steps", help="Steps over which the rate rises")
     batch: int = knob(12, low=1, high=4096, unit="crops", log=True, help="Crops per step")
