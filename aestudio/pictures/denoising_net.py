@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -22,13 +22,15 @@ class DenoisingNet(nn.Module):
         of each level; each level has half the resolution of the one above.
     blocks
         residual blocks of each level, on the way down; all but the last have as many on the way up.
+    leak
+        slope of the rectifiers below 0. Without one, a rate that is too high kills most of them for good.
     """
 
-    def __init__(self, channels: tuple[int, ...], blocks: tuple[int, ...]) -> None:
+    def __init__(self, channels: tuple[int, ...], blocks: tuple[int, ...], leak: float = 0.0) -> None:
         super().__init__()
         self.head = nn.Conv2d(12, channels[0], 3, padding=1)
-        self.down = nn.ModuleList(map(_stage, channels, blocks))
-        self.up = nn.ModuleList(map(_stage, channels[:-1], blocks[:-1]))
+        self.down = nn.ModuleList(_stage(c, n, leak) for c, n in zip(channels, blocks, strict=True))
+        self.up = nn.ModuleList(_stage(c, n, leak) for c, n in list(zip(channels, blocks, strict=True))[:-1])
         pairs = list(itertools.pairwise(channels))
         self.halve = nn.ModuleList(nn.Conv2d(wide, deep, 2, 2) for wide, deep in pairs)
         self.grow = nn.ModuleList(nn.ConvTranspose2d(deep, wide, 2, 2) for wide, deep in pairs)
@@ -47,24 +49,25 @@ class DenoisingNet(nn.Module):
             h = halve(h)
         h = self.down[-1](h)
         for i in reversed(range(len(self.up))):
-            h = self.up[i](self.grow[i](h) + skips[i])
+            h = self.up[i](self.grow[i](h).add_(skips[i]))
         return x - self.shuffle(self.tail(h)).to(x.dtype)
 
 
 class Block(nn.Module):
     """Two convolutions whose result is added to their input."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, leak: float) -> None:
         super().__init__()
+        self.leak = leak
         self.first = nn.Conv2d(channels, channels, 3, padding=1)
         self.last = nn.Conv2d(channels, channels, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        return x + self.last(torch.relu_(self.first(x)))
+        return self.last(F.leaky_relu_(self.first(x), self.leak)).add_(x)
 
 
-def _stage(channels: int, blocks: int) -> nn.Sequential:
-    return nn.Sequential(*(Block(channels) for _ in range(blocks)))
+def _stage(channels: int, blocks: int, leak: float) -> nn.Sequential:
+    return nn.Sequential(*(Block(channels, leak) for _ in range(blocks)))
 
 
 def _start_small(net: DenoisingNet) -> None:

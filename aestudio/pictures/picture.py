@@ -144,12 +144,13 @@ Unpacked = tuple[np.ndarray, np.ndarray | None, bytes | None]
 
 def _unpacked(image: ImageFile, open_again: Callable[[], ImageFile]) -> Unpacked:
     icc = image.info.get("icc_profile") or None
+    deep = is_deep(image)  # asked first: reading EXIF may decode a PNG
     orientation = image.getexif().get(0x0112, 1)
-    if is_deep(image):
+    if deep:
         pixels = _upright(deep_pixels(open_again), orientation)
-        if image.mode == "RGB":
+        if pixels.shape[2] == 3:
             return pixels, None, icc
-        return *_parted(pixels, grey="LA" in str(image.tile[0].args)), icc
+        return *_parted(pixels, grey=pixels.shape[2] == 2), icc
     if image.mode[0] in "IF":
         return _upright(_deep_grey(image), orientation)[..., None], None, icc
     plain = ImageOps.exif_transpose(image)

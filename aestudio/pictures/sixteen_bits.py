@@ -24,12 +24,16 @@ def is_deep(image: ImageFile) -> bool:
 
 
 def deep_pixels(open_again: Callable[[], ImageFile]) -> np.ndarray:
-    """The pixels of such a file, uint16 ``(H, W, C)``.
+    """The pixels of such a file, uint16 ``(H, W, C)``; grey with transparency has C = 2.
 
     Pillow unpacks the high byte of each value; told that the bytes come the other way round, it unpacks the
-    low one. So the file is decoded twice.
+    low one. So the file is decoded twice. The four bytes of a grey and its transparency pass as one colour.
     """
-    high, low = open_again(), open_again()
+    high = open_again()
+    if any("LA;16B" in _raw_modes(tile.args) for tile in high.tile):
+        high.tile = [tile._replace(args="RGBA") for tile in high.tile]
+        return np.asarray(high).view(">u2").astype(np.uint16)
+    low = open_again()
     low.tile = [tile._replace(args=_swapped(tile.args)) for tile in low.tile]
     pixels = np.asarray(high).astype(np.uint16) << 8
     pixels |= np.asarray(low)

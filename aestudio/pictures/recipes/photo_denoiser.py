@@ -40,13 +40,14 @@ class PhotoDenoiser(Recipe):
     width: int = knob(48, low=16, high=256, unit="channels", help="Channels at half the resolution")
     middle: int = knob(96, low=16, high=512, unit="channels", help="Channels at a quarter of it")
     deep: int = knob(128, low=16, high=512, unit="channels", help="Channels at an eighth of it")
+    leak: float = knob(0.1, low=0.0, high=1.0, help="Slope of the rectifiers below 0")
     depth: int = knob(2, low=1, high=16, unit="blocks", help="Residual blocks at the lowest resolution")
     sigma: float = knob(55.0, low=1.0, high=255.0, help="Strongest white noise, where white is 255")
 
     def build(self) -> nn.Module:
         from aestudio.pictures.denoising_net import DenoisingNet
 
-        return DenoisingNet((self.width, self.middle, self.deep), (1, 1, self.depth))
+        return DenoisingNet((self.width, self.middle, self.deep), (1, 1, self.depth), self.leak)
 
     def loss(self, net: nn.Module, crops: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
         """Each crop's root mean square error over what its noise makes likely (a pure number, about 1)."""

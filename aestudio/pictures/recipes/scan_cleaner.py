@@ -37,6 +37,7 @@ class ScanCleaner(Recipe):
     width: int = knob(32, low=16, high=256, unit="channels", help="Channels at half the resolution")
     middle: int = knob(64, low=16, high=512, unit="channels", help="Channels at a quarter of it")
     deep: int = knob(96, low=16, high=512, unit="channels", help="Channels at an eighth of it")
+    leak: float = knob(0.0, low=0.0, high=1.0, help="Slope of the rectifiers below 0")
     depth: int = knob(3, low=1, high=16, unit="blocks", help="Residual blocks at the lowest resolution")
 
     def open(self, folder: Path, progress: Callable[[float, str], None]) -> Photographs:
@@ -47,7 +48,7 @@ class ScanCleaner(Recipe):
     def build(self) -> nn.Module:
         from aestudio.pictures.denoising_net import DenoisingNet
 
-        return DenoisingNet((self.width, self.middle, self.deep), (1, 1, self.depth))
+        return DenoisingNet((self.width, self.middle, self.deep), (1, 1, self.depth), self.leak)
 
     def optimiser(self, net: nn.Module) -> torch.optim.Optimizer:
         """Muon for the convolutions within, Adam for those that touch pixels."""
