@@ -38,7 +38,7 @@ def learn_recipe(recipe: Recipe, options: argparse.Namespace) -> int:
         for event in learn(recipe, photographs, folder=folder, ask=ask, device=device):
             _tell(event, recipe, progress)
             if isinstance(event, Ended):
-                _keep(event, recipe, photographs, folder)
+                _keep(event, recipe, photographs, folder, progress)
                 _report(event, folder, as_json=options.json)
     return 130 if interruption.asked else 0
 
@@ -74,10 +74,8 @@ def _figures(figures: dict[str, float]) -> str:
     return ", ".join(f"{name} {value:.2f}" for name, value in figures.items())
 
 
-def _keep(event: Ended, recipe: Recipe, photographs: Photographs, folder: Path) -> None:
+def _keep(event: Ended, recipe: Recipe, photographs: Photographs, folder: Path, progress: Progress) -> None:
     """The averaged weights with a card of what they are beside them."""
-    from safetensors.numpy import save
-
     from aestudio.pictures.checkpoint import write_whole
 
     card = {
@@ -91,8 +89,8 @@ def _keep(event: Ended, recipe: Recipe, photographs: Photographs, folder: Path) 
         "megapixels": round(photographs.megapixels, 1),
         "figures": event.figures,
     }
-    metadata = {"kind": recipe.kind, "recipe": json.dumps(to_plain(recipe))}
-    write_whole(folder / f"{recipe.kind}.safetensors", save(event.weights, metadata))
+    file = recipe.file(event.weights, photographs, progress.share)
+    write_whole(folder / f"{recipe.kind}.safetensors", file)
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     write_whole(folder / f"{recipe.kind}.json", text.encode())
 

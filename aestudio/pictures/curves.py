@@ -1,4 +1,4 @@
-"""Rate–distortion curves: how good a picture is at how many bits a pixel, and which codec is better by how much."""
+"""Rate–distortion curves: how good a picture is at how many bits a pixel; which codec is better."""
 
 from __future__ import annotations
 

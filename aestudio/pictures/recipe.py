@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aestudio.spec.knobs import knob
 from aestudio.spec.parts import Part
 from aestudio.spec.registry import Family
+from aestudio.spec.toml import to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -66,6 +68,21 @@ class Recipe(Part):
 
         groups = [{"params": weights, "factor": factor} for weights, factor in self.rates(net)]
         return AdamW(groups, self.lr, (0.9, 0.99), weight_decay=self.decay, fused=True)
+
+    def file(
+        self,
+        weights: dict[str, np.ndarray],
+        photographs: Photographs,
+        progress: Callable[[float, str], None],
+    ) -> bytes:
+        """The model file (safetensors) of trained ``weights``, which its metadata tell the recipe of."""
+        from safetensors.numpy import save
+
+        return save(weights, self.notes())
+
+    def notes(self) -> dict[str, str]:
+        """What a model file's metadata say."""
+        return {"kind": self.kind, "recipe": json.dumps(to_plain(self))}
 
 
 RECIPES: Family[Recipe] = Family("recipe", "aestudio.pictures.recipes")

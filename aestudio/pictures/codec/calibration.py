@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from aestudio.pictures.codec.exact import FINE, SCALES
-from aestudio.pictures.codec.model import halved, open_model, position, save_model
+from aestudio.pictures.codec.model import CodecModel, halved, model_bytes, position, read_model
 from aestudio.pictures.codec.net import PhotoCodec
 from aestudio.pictures.codec.rounding import whole_prior
 from aestudio.pictures.codec.tables import fitted_tables, gaussian_tables, packed, reach
@@ -19,16 +18,15 @@ from aestudio.pictures.codec.tile import write_tile
 _SIDE = 256  # of the crops that are counted
 
 
-def make_model(
-    path: Path,
+def made_model(
     net: PhotoCodec,
     photographs: Sequence[np.ndarray],
     *,
     progress: Callable[[float, str], None],
     crops: int = 64,
     notes: dict[str, str] | None = None,
-) -> None:
-    """Write the model file of a trained ``net``; its tables are counted on crops of ``photographs``.
+) -> bytes:
+    """The model file of a trained ``net``; its tables are counted on crops of ``photographs``.
 
     Parameters
     ----------
@@ -40,9 +38,9 @@ def make_model(
     gaussian = gaussian_tables()
     views = [_view(photographs[i % len(photographs)], i) for i in range(crops)]
     exact = whole_prior(net, _hyper_scales(net, views[: max(crops // 4, 1)], gaussian))
-    save_model(path, net, exact, packed(gaussian), notes or {})
-    counts = _counted(path, views, progress)
-    save_model(path, net, exact, packed(fitted_tables(counts)), notes or {})
+    first = read_model(model_bytes(net, exact, packed(gaussian), {}), "first")
+    counts = _counted(first, views, progress)
+    return model_bytes(net, exact, packed(fitted_tables(counts)), notes or {})
 
 
 def _view(photograph: np.ndarray, turn: int) -> Tensor:
@@ -79,9 +77,10 @@ def _shortest(values: np.ndarray, bits: list[np.ndarray]) -> int:
     return 1 + int(np.argmin(costs))
 
 
-def _counted(path: Path, views: list[Tensor], progress: Callable[[float, str], None]) -> list[np.ndarray]:
+def _counted(
+    model: CodecModel, views: list[Tensor], progress: Callable[[float, str], None]
+) -> list[np.ndarray]:
     """How often each residual was written at each scale, over all qualities."""
-    model = open_model(path)
     counts = [np.zeros(2 * reach(scale) + 2) for scale in range(SCALES)]
 
     def tell(scales: np.ndarray, residuals: np.ndarray) -> None:

@@ -30,7 +30,7 @@ class Models:
 
     def of(self, scale: int) -> tuple[Any, int]:
         """The model of a scale and the largest residual it knows."""
-        from constriction import stream
+        from constriction import stream  # type: ignore[attr-defined]  # compiled, without stubs
 
         table = self._tables[scale]
         if scale not in self._made:
@@ -52,7 +52,7 @@ class Writer:
     """Writes residuals."""
 
     def __init__(self, models: Models) -> None:
-        from constriction import stream
+        from constriction import stream  # type: ignore[attr-defined]  # compiled, without stubs
 
         self._models, self._escapes = models, stream.model.Uniform(2 * MOST + 2)
         self._queue = stream.queue.RangeEncoder()
@@ -84,7 +84,7 @@ class Reader:
     """Reads residuals. Methods raise Damaged where no writer wrote such bytes."""
 
     def __init__(self, models: Models, data: bytes) -> None:
-        from constriction import stream
+        from constriction import stream  # type: ignore[attr-defined]  # compiled, without stubs
 
         self._models, self._escapes = models, stream.model.Uniform(2 * MOST + 2)
         words = np.frombuffer(data + b"\0" * (-len(data) % 4), "<u4").astype(np.uint32)

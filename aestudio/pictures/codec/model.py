@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 from torch import Tensor
 
 from aestudio.pictures.codec.basis import SIDE, Basis
@@ -25,6 +25,7 @@ from aestudio.spec.faults import UserError
 FORMAT = "aestudio photo-codec 1"
 HASH_BYTES = 8
 _EXACT, _TABLES = "exact.", "tables"
+_BROKEN = (OSError, SafetensorError, LookupError, ValueError, RuntimeError, TypeError, AttributeError)
 _KEPT_ELSEWHERE = ("prior.synthesis.", "prior.slices.", "prior.log_std.", "prior.z_log_scale.")
 
 
@@ -77,38 +78,46 @@ def open_model(path: Path) -> CodecModel:
         the file is missing, damaged, or none of a codec.
     """
     try:
-        with safe_open(path, "pt") as file:
-            notes = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # it is no dict
-        if notes.get("format") != FORMAT:
-            raise UserError(
-                f"{path}: is no model of the photo codec; give one that 'aestudio train photo-codec' made"
-            )
-        return _made(path, json.loads(notes["sizes"]), tensors)
-    except (OSError, SafetensorError, KeyError, ValueError, RuntimeError, TypeError) as error:
+        return read_model(path.read_bytes(), path.stem)
+    except (
+        OSError,
+        SafetensorError,
+        LookupError,
+        ValueError,
+        RuntimeError,
+        TypeError,
+        AttributeError,
+    ) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UserError(
-            f"{path}: cannot be used as a codec's model ({error}); install AE Studio again"
+            f"{path}: is no model of the photo codec ({reason}); get another copy of it"
         ) from error
 
 
-def _made(path: Path, sizes: dict[str, Any], tensors: dict[str, Tensor]) -> CodecModel:
+def read_model(data: bytes, name: str) -> CodecModel:
+    """The codec in the bytes of a model file; errors of many kinds where they are none."""
+    notes = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")]).get("__metadata__", {})
+    if notes.get("format") != FORMAT:
+        raise ValueError("it does not say that it is one")
+    tensors = load(data)
     exact = {name.removeprefix(_EXACT): t for name, t in tensors.items() if name.startswith(_EXACT)}
-    net = empty_net(sizes)
+    net = empty_net(json.loads(notes["sizes"]))
     floats = {name: t.float() for name, t in tensors.items() if not name.startswith((_EXACT, _TABLES))}
     missing, unexpected = net.load_state_dict(floats, strict=False)
     if unexpected or any(not name.startswith(_KEPT_ELSEWHERE) for name in missing):
         raise ValueError("it lacks weights")
-    net.eval().requires_grad_(requires_grad=False).to(memory_format=torch.channels_last)  # type:
-    ignore[call-overload] models = Models(unpacked(tensors[_TABLES].numpy())) data = path.read_bytes()
-    digest = hashlib.sha256(data).digest()[:HASH_BYTES] return CodecModel(net, ExactPrior(exact), models,
-    path.stem, digest, len(data))
+    net.eval().requires_grad_(requires_grad=False)
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # the stubs lack it
+    models = Models(unpacked(tensors[_TABLES].numpy()))
+    digest = hashlib.sha256(data).digest()[:HASH_BYTES]
+    return CodecModel(net, ExactPrior(exact), models, name, digest, len(data))
 
 
 def empty_net(sizes: Mapping[str, Any]) -> PhotoCodec:
     """A net of these sizes, whose weights are still to come."""
     latents, lambdas = int(sizes["latents"]), [float(value) for value in sizes["lambdas"]]
     basis = Basis(np.zeros((latents, 3, SIDE, SIDE), np.float32), np.ones(latents, np.float32))
-    shape = {name: tuple(v) if isinstance(v, list) else v for name, v in sizes["net"].items()}
+    shape: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in sizes["net"].items()}
     return PhotoCodec(basis, lambdas, Sizes(**shape))
 
 
@@ -119,10 +128,10 @@ def halved(net: PhotoCodec) -> None:
             value.copy_(value.half().float())
 
 
-def save_model(
-    path: Path, net: PhotoCodec, exact: Mapping[str, Tensor], tables: np.ndarray, notes: Mapping[str, str]
-) -> None:
-    """Write a model file: the nets of ``net``, the whole numbers of ``exact`` and the packed ``tables``."""
+def model_bytes(
+    net: PhotoCodec, exact: Mapping[str, Tensor], tables: np.ndarray, notes: Mapping[str, str]
+) -> bytes:
+    """A model file: the nets of ``net``, the whole numbers of ``exact`` and the packed ``tables``."""
     kept = {
         name: value.half().contiguous()
         for name, value in net.state_dict().items()
@@ -135,7 +144,7 @@ def save_model(
         "lambdas": [float(value) for value in net.lambdas],
         "net": asdict(net.sizes),
     }
-    save_file(kept, path, {"format": FORMAT, "sizes": json.dumps(sizes), **notes})
+    return save(kept, {"format": FORMAT, "sizes": json.dumps(sizes), **notes})
 
 
 def _narrow(values: Tensor) -> Tensor:

@@ -64,7 +64,8 @@ class Encoded:
             return tiles[row * layout.columns + column]
 
         pixels = _paint(self.model, (layout, self.level), latents, grey=grey, progress=progress)
-        return Picture(pixels, _eight_bits(self.picture.alpha), self.picture.icc)
+        alpha = self.picture.alpha
+        return Picture(pixels, None if alpha is None else eight_bits(alpha), self.picture.icc)
 
 
 class Encoder:
@@ -73,8 +74,7 @@ class Encoder:
     def __init__(self, model: CodecModel, picture: Picture, progress: Progress = silent) -> None:
         self.model, self.picture = model, picture
         self.layout = Layout(*picture.size)
-        pixels = _eight_bits(picture.pixels)
-        assert pixels is not None  # a picture has pixels
+        pixels = eight_bits(picture.pixels)
         self._pixels = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
         self._extras = _extras(picture)
         self._kept: list[Tensor] | None = None
@@ -190,13 +190,14 @@ def _extras(picture: Picture) -> tuple[int, bytes]:
         flags, chunks = flags | _PROFILE, chunk(zlib.compress(picture.icc, 9))
     if picture.alpha is not None:
         file = io.BytesIO()
-        Image.fromarray(_eight_bits(picture.alpha)).save(file, "PNG", optimize=True)
+        Image.fromarray(eight_bits(picture.alpha)).save(file, "PNG", optimize=True)
         flags, chunks = flags | _ALPHA, chunks + chunk(file.getvalue())
     return flags, chunks
 
 
-def _eight_bits(pixels: np.ndarray | None) -> np.ndarray | None:
-    if pixels is None or pixels.dtype == np.uint8:
+def eight_bits(pixels: np.ndarray) -> np.ndarray:
+    """Pixels uint8 of such, or of uint16."""
+    if pixels.dtype == np.uint8:
         return pixels
     return ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aestudio.pictures.codec.net import PhotoCodec as Net
     from aestudio.pictures.curves import Point
+    from aestudio.pictures.photographs import Photographs
 
 _CHECKED = 384
 _PLACES = (0.12, 0.3, 0.48, 0.66, 0.84, 1.0)  # of the slider, where it is validated
@@ -101,6 +102,21 @@ class PhotoCodec(Recipe):
         for rate in (0.25, 0.5, 1.0):
             figures[f"psnr at {rate} bits a pixel (dB)"] = _mean([psnr_at(curve, rate) for curve in curves])
         return {**figures, "psnr at the top (dB)": _mean([curve[-1].psnr for curve in curves])}
+
+    def file(
+        self,
+        weights: dict[str, np.ndarray],
+        photographs: Photographs,
+        progress: Callable[[float, str], None],
+    ) -> bytes:
+        """The codec's model file: the prior in whole numbers, with tables counted on the photographs."""
+        import torch
+
+        from aestudio.pictures.codec.calibration import made_model
+
+        net = self.build()
+        net.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+        return made_model(cast("Net", net), photographs.train, progress=progress, notes=self.notes())
 
     def _curve(self, net: Net, pixels: np.ndarray) -> list[Point]:
         import torch

@@ -1,0 +1,123 @@
+"""Archives of many small images, on the command line: from a data source, to a folder."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aestudio.cli.pictures import PIPE, Job
+from aestudio.cli.progress import Progress
+from aestudio.spec.faults import UserError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from aestudio.pictures.codec.archive import Run
+    from aestudio.pictures.codec.container import Sealed
+
+_BITS = 5
+
+
+def pack_all(options: argparse.Namespace, progress: Progress) -> list[dict[str, Any]]:
+    """An archive of the test images of each data source; what is told of each, failures too."""
+    run = open_run(Path(options.model).expanduser())
+    told: list[dict[str, Any]] = []
+    for source in options.inputs:
+        told.append(row := _told(source, run, options, progress))
+        if "out" in row and not options.json:
+            sys.stdout.write(f"{row['out']}\n")
+    return told
+
+
+def _told(source: str, run: Run, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    try:
+        return {"in": source, **_packed(source, run, options, progress)}
+    except UserError as error:
+        sys.stderr.write(f"aestudio: {error}\n")
+        return {"in": source, "error": str(error)}
+
+
+def open_run(folder: Path) -> Run:
+    """The autoencoder of a run's folder, named by the hash of its weights."""
+    import hashlib
+
+    from aestudio.library.runs import BEST
+    from aestudio.pictures.codec.archive import Run
+    from aestudio.pictures.codec.model import HASH_BYTES
+    from aestudio.pictures.own_runs import open_own_run
+
+    own = open_own_run(folder)
+    digest = hashlib.sha256((folder / BEST).read_bytes()).digest()[:HASH_BYTES]
+    return Run(own.model, digest, str(folder))
+
+
+def _packed(source: str, run: Run, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    from aestudio.data.door import open_data
+    from aestudio.pictures.checkpoint import write_whole
+    from aestudio.pictures.codec.archive import pack_images
+    from aestudio.pictures.picture import refuse_overwriting
+    from aestudio.spec.run import DataSpec
+
+    if source == PIPE:
+        raise UserError("an archive is made of a data source, not of a pipe; give one, as mnist")
+    place = (options.out or Path()) / f"{Path(source).stem}.aes"
+    refuse_overwriting(place, [], overwrite=options.overwrite)
+    shape = run.net.data_shape
+    channels = "grey" if shape[0] == 1 else "colour"
+    size = 0 if source.isidentifier() else shape[-1]
+    data = open_data(DataSpec(source=source, size=size, channels=channels), progress=progress.share)
+    images = data.images.index_select(0, data.test)
+    file = pack_images(run, images, _BITS if options.bits is None else options.bits)
+    write_whole(place, file)
+    figures = {"out": str(place), "images": len(images), "bytes": len(file)}
+    figures["bytes_per_image"] = round(len(file) / max(len(images), 1), 3)
+    return {**figures, **(_measured(run, file, images.numpy()) if options.measure else {})}
+
+
+def _measured(run: Run, file: bytes, images: np.ndarray) -> dict[str, float]:
+    from aestudio.pictures.codec.archive import unpack_images
+    from aestudio.pictures.codec.container import unseal
+    from aestudio.pictures.quality import psnr
+
+    return {"psnr_db": round(psnr(images, unpack_images(run, unseal(file, "it"), "it"), 255), 3)}
+
+
+def unpack_one(sealed: Sealed, job: Job, options: argparse.Namespace) -> dict[str, Any]:
+    """A folder of numbered images from an archive, whole or not at all."""
+    from aestudio.pictures.codec.archive import unpack_images
+
+    folder = Path(options.model).expanduser()
+    if not folder.is_dir():
+        raise UserError(f"{job.name}: holds small images; give the run that made it with --model")
+    if job.place is None:
+        raise UserError("an archive is unpacked into a folder, not into a pipe; give --out")
+    images = unpack_images(open_run(folder), sealed, job.name)
+    place = job.place.with_suffix("")
+    _write_images(images, place, options)
+    return {"images": len(images), "out": str(place)}
+
+
+def _write_images(images: np.ndarray, place: Path, options: argparse.Namespace) -> None:
+    import shutil
+    import tempfile
+
+    from aestudio.library.runs import check_free
+    from aestudio.pictures.picture import Picture, packed_picture
+
+    check_free(place)
+    part = Path(tempfile.mkdtemp(dir=place.parent, prefix=".aestudio-"))
+    try:
+        for i, image in enumerate(images):
+            picture = Picture(image.transpose(1, 2, 0))
+            (part / f"{i:06d}.{options.format}").write_bytes(packed_picture(picture, f".{options.format}"))
+        part.chmod(0o755)  # mkdtemp keeps others out
+        if place.exists():
+            place.rmdir()
+        part.rename(place)
+    except OSError as fault:
+        reason = (fault.strerror or str(fault)).lower()
+        raise UserError(f"{place}: cannot be written ({reason}); choose a folder with room") from fault
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
