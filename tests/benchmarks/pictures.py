@@ -3,7 +3,9 @@
     python tests/benchmarks/pictures.py [--data FOLDER] [--only NAME ...] [--model NAME=FILE ...] [--json]
 
 By default on photographs that come with scikit-image and scikit-learn, which were kept out of training;
-``--data`` takes any folder of clean pictures instead. Noise has fixed seeds. For the rows against BM3D,
+``--data`` takes any folder of clean pictures instead. Noise has fixed seeds. The archive needs a trained
+run: ``aestudio train compressor-20 --epochs 2 --set data.train_limit=30000 --out RUN`` and then
+``--model compressor-20=RUN``. For the rows against BM3D,
 ``pip install bm3d`` first (its licence allows no commercial use, so it is no dependency); for scans,
 Debian's ``tesseract-ocr``, ``fonts-urw-base35`` and ``fonts-dejavu-core``. With ``--json`` the last line is
 one object.
@@ -27,13 +29,22 @@ short_spins()
 
 from aestudio.spec.faults import UserError  # noqa: E402
 from aestudio.training.device import use_threads  # noqa: E402
-from tests.benchmarks import pictures_cost, pictures_denoise, pictures_scans  # noqa: E402
+from tests.benchmarks import (  # noqa: E402
+    pictures_compress,
+    pictures_cost,
+    pictures_denoise,
+    pictures_robust,
+    pictures_scans,
+)
 from tests.benchmarks.pictures_rows import Row, Setting  # noqa: E402
 
 BENCHES: dict[str, Callable[[Setting], list[Row]]] = {
     "denoise": pictures_denoise.rows,
     "cost": pictures_cost.rows,
     "scans": pictures_scans.rows,
+    "compress": pictures_compress.rows,
+    "archive": pictures_compress.archive_rows,
+    "robust": pictures_robust.rows,
 }
 
 

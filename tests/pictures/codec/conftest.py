@@ -1,4 +1,4 @@
-"""A codec that is made in a second: a tiny net, untrained, whose start is a cosine transform and codes well."""
+"""A codec that is made in a second: a tiny net, untrained, which codes well as the cosines it starts as."""
 
 from __future__ import annotations
 

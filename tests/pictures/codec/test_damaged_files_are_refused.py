@@ -70,7 +70,7 @@ def _area(payload: bytes) -> int:
 
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"hello", bytes(100)])
 def test_foreign_files_are_told_so(model: CodecModel, data: bytes) -> None:
-    with pytest.raises(UserError, match="is no .aes file; give one that 'aestudio compress' wrote"):
+    with pytest.raises(UserError, match=r"is no \.aes file; give one that 'aestudio compress' wrote"):
         decode(model, data)
 
 
