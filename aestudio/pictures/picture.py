@@ -25,6 +25,8 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".avif", ".tif", ".tiff",
 _FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "AVIF", "TIFF", "BMP", "DIB")
 _WRITTEN = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".jfif": "JPEG", ".webp": "WEBP"}
 _WRITTEN |= {".avif": "AVIF", ".tif": "TIFF", ".tiff": "TIFF", ".bmp": "BMP"}
+_SQUEEZED = ("PNG", "TIFF", "BMP", "DIB")
+_MOST_SQUEEZED = 2000  # raw bytes for one in these formats: deflate reaches 1,032, LZW some more
 _NO_ALPHA, _NO_PROFILE = ("JPEG", "BMP"), ("BMP",)
 _OPTIONS: dict[str, dict[str, Any]] = {"PNG": {"compress_level": 4}, "WEBP": {"method": 4}}
 _OPTIONS["TIFF"] = {"compression": "tiff_adobe_deflate"}
@@ -130,6 +132,8 @@ def _telling(name: str) -> Iterator[None]:
 def _opened(data: bytes) -> ImageFile:
     Image.init()
     image = Image.open(io.BytesIO(data), formats=[f for f in _FORMATS if f in Image.OPEN])
+    if image.format in _SQUEEZED and _raw_bytes(image) > _MOST_SQUEEZED * len(data):
+        raise OSError(f"{len(data):,} bytes cannot hold {image.width} x {image.height} pixels")
     megapixels = image.width * image.height / 1e6
     if megapixels > MEGAPIXELS:
         raise UserError(
@@ -137,6 +141,11 @@ def _opened(data: bytes) -> ImageFile:
             f"use one of at most {MEGAPIXELS}"
         )
     return image
+
+
+def _raw_bytes(image: PilImage) -> int:
+    """What the pixels take unpacked, at least."""
+    return image.width * image.height * len(image.getbands()) if image.mode != "1" else 0
 
 
 Unpacked = tuple[np.ndarray, np.ndarray | None, bytes | None]

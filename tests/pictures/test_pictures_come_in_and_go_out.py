@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -168,3 +169,15 @@ def test_mutated_files_open_or_are_a_sentence(suffix: str, photograph: np.ndarra
             refused.append(str(error))
     assert len(refused) > 20
     assert not any("\n" in sentence for sentence in refused)
+
+
+def test_a_small_file_cannot_hold_a_large_picture(tmp_path: Path) -> None:
+    """Else a few bytes would make the program take gigabytes."""
+    path = tmp_path / "bomb.tif"
+    Image.fromarray(np.zeros((64, 64, 3), np.uint8)).save(path)
+    data = path.read_bytes()
+    height = struct.pack("<HHII", 0x0101, 4, 1, 64)
+    assert height in data
+    path.write_bytes(data.replace(height, struct.pack("<HHII", 0x0101, 4, 1, 1_800_000)))
+    with pytest.raises(UserError, match=r"cannot hold 64 x 1800000 pixels"):
+        open_picture(path)
