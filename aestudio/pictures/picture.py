@@ -143,7 +143,7 @@ def _opened(data: bytes) -> ImageFile:
     return image
 
 
-def _raw_bytes(image: PilImage) -> int:
+def _raw_bytes(image: ImageFile) -> int:
     """What the pixels take unpacked, at least."""
     return image.width * image.height * len(image.getbands()) if image.mode != "1" else 0
 
