@@ -27,9 +27,9 @@ def untrained(seed: int = 0) -> Net:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         net = cast("Net", TINY.build())
-        for weight in net.parameters():
+        for name, weight in net.named_parameters():
             if weight.ndim == 4 and not weight.any():
-                torch.nn.init.normal_(weight, std=0.02)
+                torch.nn.init.normal_(weight, std=0.3 if "slices" in name else 0.02)
     return net
 
 

@@ -29,12 +29,13 @@ def test_the_basis_is_orthonormal() -> None:
 
 
 def test_a_fresh_net_gives_the_cosines_back() -> None:
-    """All 768 of them, at the finest level: what is lost is rounding, 1/12 of a squared step each."""
+    """All 768 of them, at the finest level: at most 1/12 of a squared step each is lost by rounding."""
     net = cast("Net", type(TINY)(latents=768, fine=8, middle=8, coarse=8, hidden=8, hyper=4).build())
     x = _crops()
     coded = net(x, torch.tensor([7.0, 7.0]), _seed())
     step = 255 / UNIT / float(net.gain.table.detach()[-1, 0].exp())
-    assert math.isclose(255**2 * float((coded.x_hat.detach() - x).square().mean()), step**2 / 12, rel_tol=0.3)
+    error = 255**2 * float((coded.x_hat.detach() - x).square().mean())
+    assert 0.3 < error / (step**2 / 12) < 1.05
 
 
 def test_the_loss_reaches_every_weight() -> None:

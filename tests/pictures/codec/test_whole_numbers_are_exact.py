@@ -52,7 +52,7 @@ def test_whole_numbers_expect_what_the_net_expects(model: CodecModel, level: int
     norm = gain * net.log_unit.exp()
     y = torch.randn(1, TINY.latents, 8, 8, generator=generator) * norm
     z = torch.randint(-3, 4, (1, TINY.hyper, 2, 2), generator=generator)
-    with torch.inference_mode():
+    with torch.no_grad():
         _, mu, log_std = net.prior.expect(y, norm, z.float(), at)
     found: dict[str, list[torch.Tensor]] = {"mu": [], "scale": [], "mu_near": [], "scale_near": []}
 
@@ -65,7 +65,7 @@ def test_whole_numbers_expect_what_the_net_expects(model: CodecModel, level: int
 
     model.exact.walk(model.exact.features(z[0], exact), exact, read)
     mus, near = torch.cat(found["mu"]), torch.cat(found["mu_near"])
-    assert (mus - near).abs().median() < 0.01
+    assert (mus - near).abs().quantile(0.99) < 0.002 * near.abs().max()
     scales = torch.cat(found["scale"]), torch.cat(found["scale_near"]).clamp(0, SCALES - 1)
     assert (scales[0] - scales[1]).abs().max() <= 1
     assert (scales[0] != scales[1]).float().mean() < 0.1
