@@ -92,7 +92,8 @@ SLIDING = ModelSpec(
 
 
 def test_a_run_of_convolutions_takes_the_whole_picture(tmp_path: Path, photograph: np.ndarray) -> None:
-    own = open_own_run(_kept(small_run(model=SLIDING), tmp_path / "run"))
+    own = find_cleaner(str(_kept(small_run(model=SLIDING), tmp_path / "run")))
+    assert isinstance(own, OwnRun)
     assert own.slides
     assert own.side == (28, 28)
     x = torch.from_numpy(photograph[:56, :84].astype(np.float32) / 255).permute(2, 0, 1)[None]
