@@ -24,7 +24,7 @@ _LOSSY = {".jpg", ".jpeg", ".jfif", ".webp", ".avif", ".heic"}
 _SHRINK = 0.8  # traces of lossy compression vanish when a picture is scaled down at least so far
 _HELD_OUT = 16  # every so many-th photograph validates where the folder does not say which do
 _TINTED = 0.15  # share of crops whose colour channels are exchanged
-_LOOKED = 0.75  # share of crops for which two places are tried and the livelier is taken
+_LOOKED = 0.3  # share of crops for which two places are tried and the livelier is taken
 
 
 @dataclass(frozen=True, eq=False)
