@@ -104,6 +104,22 @@ def psnr_at(curve: Sequence[Point], rate: float) -> float:
     return float(_interpolated(np.array([math.log(rate)]), np.maximum.accumulate(logs), psnrs)[0])
 
 
+def rate_at(curve: Sequence[Point], wanted: float) -> float:
+    """The bits a pixel that a PSNR in dB takes; NaN outside the curve."""
+    psnrs, logs = _by_psnr(curve)
+    if not psnrs[0] <= wanted <= psnrs[-1]:
+        return math.nan
+    return float(np.exp(_interpolated(np.array([wanted]), psnrs, logs))[0])
+
+
+def pays_from(model_bytes: int, ours: float, theirs: float) -> int | None:
+    """From how many files on, of ``ours`` bytes in place of ``theirs``, the model's own bytes are saved.
+
+    None where ours are no smaller: then it never pays.
+    """
+    return math.ceil(model_bytes / (theirs - ours)) if ours < theirs else None
+
+
 def _by_psnr(curve: Sequence[Point]) -> tuple[np.ndarray, np.ndarray]:
     """Rising PSNRs and the logarithms of their rates; of points out of order the cheaper stay."""
     kept: list[Point] = []

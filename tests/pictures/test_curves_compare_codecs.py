@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 from scipy.interpolate import PchipInterpolator
 
-from aestudio.pictures.curves import RIVALS, Point, _interpolated, bd_rate, psnr, psnr_at, rival_curve
+from aestudio.pictures.curves import (
+    RIVALS,
+    Point,
+    _interpolated,
+    bd_rate,
+    pays_from,
+    psnr,
+    psnr_at,
+    rate_at,
+    rival_curve,
+)
 from aestudio.pictures.quality import ms_ssim, ssim
 
 _CURVE = [Point(0.1, 26.0), Point(0.2, 28.5), Point(0.4, 31.0), Point(0.8, 34.2), Point(1.6, 38.0)]
@@ -46,6 +56,18 @@ def test_interpolation_is_scipys() -> None:
 def test_the_psnr_at_a_rate_is_read_off() -> None:
     assert psnr_at(_CURVE, 0.4) == pytest.approx(31.0)
     assert math.isnan(psnr_at(_CURVE, 0.05))
+
+
+def test_the_rate_of_a_psnr_is_read_off() -> None:
+    assert rate_at(_CURVE, 31.0) == pytest.approx(0.4)
+    assert rate_at(_CURVE, psnr_at(_CURVE, 0.55)) == pytest.approx(0.55, rel=0.02)
+    assert math.isnan(rate_at(_CURVE, 50.0))
+
+
+def test_a_model_pays_once_its_own_bytes_are_saved() -> None:
+    assert pays_from(8_000_000, 30_000, 50_000) == 400
+    assert pays_from(8_000_001, 30_000, 50_000) == 401
+    assert pays_from(8_000_000, 50_000, 50_000) is None
 
 
 @pytest.mark.parametrize("rival", RIVALS, ids=lambda rival: rival.name)
