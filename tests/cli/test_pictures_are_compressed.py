@@ -115,15 +115,34 @@ def test_wrong_usage_is_code_2(
     assert told in capsys.readouterr().err
 
 
-def test_small_images_go_into_one_archive_and_come_back(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    spec = small_run(("data.train_limit", 512), ("training.epochs", 1))
-    record = Record()
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of one's own, kept."""
+    spec, record = small_run(("data.train_limit", 512), ("training.epochs", 1)), Record()
     for event in trained(spec)[1]:
         record.note(event)
-    run = tmp_path / "run"
-    save_run(run, spec, record)
+    folder = tmp_path_factory.mktemp("runs") / "run"
+    save_run(folder, spec, record)
+    return folder
+
+
+def test_a_picture_goes_through_a_run_of_ones_own(
+    photos: Path, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = ["--model", str(run)]
+    assert main(["compress", str(photos / "a.png"), "--bits", "4", "--json", *own]) == 0
+    (row,) = _told(capsys)["files"]
+    assert row["bytes"] == (photos / "a.aes").stat().st_size
+    assert main(["inspect", str(photos / "a.aes"), "--json"]) == 0
+    assert _told(capsys)["files"][0]["bits"] == 4
+    assert main(["decompress", str(photos / "a.aes"), "--out", str(tmp_path / "back"), *own]) == 0
+    pixels = np.asarray(Image.open(tmp_path / "back" / "a.png"))
+    assert round(psnr(flower()[:96, :120], pixels, 255), 3) == row["psnr_db"]
+
+
+def test_small_images_go_into_one_archive_and_come_back(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     images = tmp_path / "digits.npy"
     np.save(images, small_mnist().images[:60].numpy())
     command = ["compress", str(images), "--model", str(run), "--out", str(tmp_path), "--bits", "6"]
@@ -138,7 +157,7 @@ def test_small_images_go_into_one_archive_and_come_back(
     assert len(files) == row["images"]
     assert np.asarray(Image.open(files[0])).shape == (28, 28)
     assert main([*unpack, str(tmp_path / "p")]) == 1
-    assert "give the run that made it with --model" in capsys.readouterr().err
+    assert "give the folder of that run with --model" in capsys.readouterr().err
 
 
 def test_what_is_trained_compresses(photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

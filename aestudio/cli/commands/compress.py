@@ -27,13 +27,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--model",
         default="photo-codec",
         metavar="M",
-        help="photo-codec, a model file, or a run's folder: IN is then data (as mnist), whose test images "
-        "go into one archive",
+        help="photo-codec, a model file, or a run's folder: IN is then pictures, or data (as mnist), whose "
+        "test images go into one archive",
     )
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quality", type=float, metavar="Q", help="1 (least) to 100 (best); 50 unless given")
     size.add_argument("--target-bytes", type=int, metavar="N", help="the best that fits into N bytes")
-    size.add_argument("--bits", type=int, metavar="B", help="of a number in archives, 1 to 8; 5 unless given")
+    size.add_argument("--bits", type=int, metavar="B", help="of a run's numbers, 1 to 8; 5 unless given")
     parser.add_argument("--measure", action="store_true", help="tell PSNR, SSIM and MS-SSIM too")
     parser.add_argument("--threads", type=int, default=0, metavar="N", help="threads; 0 takes every core")
     parser.set_defaults(command=run)

@@ -43,10 +43,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _one(job: Job, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
     data = read_file(job)
-    from aestudio.pictures.codec.container import ARCHIVE, unseal
+    from aestudio.pictures.codec.container import PICTURE, unseal
 
     sealed = unseal(data, job.name)
-    if sealed.kind == ARCHIVE:
+    if sealed.kind != PICTURE:
         from aestudio.cli.archives import unpack_one
 
         return unpack_one(sealed, job, options)

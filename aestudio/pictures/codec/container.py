@@ -17,8 +17,8 @@ from aestudio.spec.faults import UserError
 
 MAGIC = b"\x89AES"
 VERSION = 1
-PICTURE, ARCHIVE = 1, 2
-KINDS = {PICTURE: "picture", ARCHIVE: "archive"}
+PICTURE, ARCHIVE, PATCHES = 1, 2, 3
+KINDS = {PICTURE: "picture", ARCHIVE: "archive", PATCHES: "picture by a run"}
 _HEAD = len(MAGIC) + 2 + HASH_BYTES
 _CHECK = 4
 _MOST_DIGITS = 5  # groups of 7 bits in a length

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from aestudio.pictures.codec.archive import read_head
-from aestudio.pictures.codec.container import KINDS, PICTURE, Short, Source, unseal
+from aestudio.pictures.codec.codes import read_head
+from aestudio.pictures.codec.container import ARCHIVE, KINDS, PATCHES, PICTURE, Short, Source, unseal
+from aestudio.pictures.codec.patches import read_patches_head
 from aestudio.pictures.codec.stream import read_header
 from aestudio.spec.faults import UserError
 
@@ -24,9 +25,7 @@ def inspect(data: bytes, name: str) -> dict[str, Any]:
     found: dict[str, Any] = {"kind": KINDS[sealed.kind], "model": sealed.digest.hex(), "bytes": len(data)}
     source = Source(sealed.payload)
     try:
-        return found | (
-            _picture(source, len(data)) if sealed.kind == PICTURE else _archive(source, len(data))
-        )
+        return found | _TELLERS[sealed.kind](source, len(data))
     except (Short, ValueError) as error:
         raise UserError(f"{name}: is damaged inside; get another copy of it") from error
 
@@ -56,3 +55,19 @@ def _archive(source: Source, size: int) -> dict[str, Any]:
         "bits": head.bits,
         "bytes_per_image": round(each, 3),
     }
+
+
+def _patches(source: Source, size: int) -> dict[str, Any]:
+    head = read_patches_head(source)
+    codes = read_head(source)
+    return {
+        "width": head.width,
+        "height": head.height,
+        "colour": "grey" if head.grey else "colour",
+        "code_size": codes.places,
+        "bits": codes.bits,
+        "bits_per_pixel": round(8 * size / (head.width * head.height), 4),
+    }
+
+
+_TELLERS = {PICTURE: _picture, ARCHIVE: _archive, PATCHES: _patches}

@@ -115,7 +115,7 @@ def decode(model: CodecModel, data: bytes, *, name: str = "the file", progress: 
     """
     sealed = unseal(data, name)
     if sealed.kind != PICTURE:
-        raise UserError(f"{name}: holds no picture but many small images; 'aestudio decompress' unpacks them")
+        raise UserError(f"{name}: was made with a run of someone's own; give its folder with --model")
     if sealed.digest != model.digest:
         raise UserError(
             f"{name}: was made with the model {sealed.digest.hex()}, not with {model.name} "
