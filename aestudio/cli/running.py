@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aestudio.cli.interruption import Interruption
 from aestudio.cli.progress import Progress, time_text
 from aestudio.library.folder import BEST
 from aestudio.spec.faults import UserError
@@ -20,7 +19,7 @@ from aestudio.spec.run import DataSpec
 if TYPE_CHECKING:
     from aestudio.data.dataset import Dataset
     from aestudio.library.lane import Lane
-    from aestudio.training.events import Event, Measured, Started, Wanted
+    from aestudio.training.events import Event, Measured, Started
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -66,7 +65,7 @@ def train_all(
     from aestudio.training.events import Kept, LaneFailed, Measured, NotKept
 
     outcome = Outcome()
-    with Progress() as progress, _interruptible() as interruption:
+    with Progress() as progress, Interruption() as interruption:
         use_threads(options.threads)
         device = choose_device(options.device)
         data = open_data(source, progress=progress.share)
@@ -89,39 +88,6 @@ def train_all(
     if interruption.asked:
         outcome.code = INTERRUPTED
     return outcome
-
-
-class _Interruption:
-    """Turns the first Ctrl+C, or a polite request to end, into a wish to stop."""
-
-    asked = False
-
-    def wanted(self) -> Wanted:
-        """What the command line wants of the next step."""
-        from aestudio.training.events import Wanted
-
-        return Wanted(stop=self.asked)
-
-
-@contextmanager
-def _interruptible() -> Iterator[_Interruption]:
-    interruption = _Interruption()
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    def on_signal(number: int, frame: object) -> None:
-        interruption.asked = True
-        restore()
-
-    for number in before:
-        signal.signal(number, on_signal)
-    try:
-        yield interruption
-    finally:
-        restore()
 
 
 class _Teller:

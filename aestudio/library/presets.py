@@ -33,8 +33,14 @@ ORDER = (
 @functools.cache
 def preset_names() -> tuple[str, ...]:
     """The names of all presets, in teaching order."""
-    found = {path.stem for path in resource("presets").glob("*.toml")}
+    found = {path.stem for path in resource("presets").glob("*.toml") if not is_recipe(path)}
     return (*(name for name in ORDER if name in found), *sorted(found - set(ORDER)))
+
+
+def is_recipe(path: Path) -> bool:
+    """Whether a preset begins with its ``kind``: then it is no run, but one of the nets for pictures."""
+    with path.open(encoding="utf-8") as file:
+        return file.readline().startswith("kind")
 
 
 @functools.cache

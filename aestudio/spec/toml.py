@@ -37,16 +37,7 @@ def load_spec(path: Path) -> RunSpec:
     SpecError
         it says something that a run cannot be.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: cannot be read ({error}); give the path of a preset's TOML file") from error
-    try:
-        return parse_spec(text)
-    except SpecError as error:
-        raise SpecError(f"{path}: {error.where}".rstrip(": "), error.what, error.fix) from error
-    except UserError as error:
-        raise UserError(f"{path}: {error}") from error
+    return read_spec(RunSpec, load_plain(path), path)
 
 
 def parse_spec(text: str) -> RunSpec:
@@ -58,7 +49,25 @@ def parse_spec(text: str) -> RunSpec:
     return from_plain(RunSpec, plain)
 
 
-def dump_spec(spec: RunSpec) -> str:
+def load_plain(path: Path) -> dict[str, Any]:
+    """What a TOML file holds, unchecked. Raises UserError where it cannot be read or is no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{path}: this is no valid TOML: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: cannot be read ({error}); give the path of a preset's TOML file") from error
+
+
+def read_spec(cls: type[S], plain: dict[str, Any], path: Path) -> S:
+    """A spec of class ``cls`` from what ``path`` holds. Raises SpecError, naming the file."""
+    try:
+        return from_plain(cls, plain)
+    except SpecError as error:
+        raise SpecError(f"{path}: {error.where}".rstrip(": "), error.what, error.fix) from error
+
+
+def dump_spec(spec: Spec) -> str:
     """The run as TOML text; :func:`parse_spec` gives back an equal value."""
     return tomli_w.dumps(to_plain(spec))
 

@@ -13,23 +13,23 @@ from aestudio.cli import main
 from aestudio.cli.commands import presets
 from aestudio.data.resources import resource
 from aestudio.library.presets import load_preset, preset_names
+from aestudio.pictures.recipe_files import recipe_names
 from aestudio.spec.toml import parse_spec, to_plain
 
 
 def test_presets_are_listed_with_their_titles(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["presets"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == list(preset_names())
-    assert all(
-        line.endswith(load_preset(name).lesson.title)
-        for line, name in zip(lines, preset_names(), strict=True)
-    )
+    assert [line.split()[0] for line in lines] == [*preset_names(), *recipe_names()]
+    titles = [load_preset(name).lesson.title for name in preset_names()]
+    assert all(line.endswith(title) for line, title in zip(lines, titles, strict=False))
+    assert all("for pictures" in line for line in lines[len(titles) :])
 
 
 def test_presets_are_listed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["presets", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert list(told) == list(preset_names())
+    assert list(told) == [*preset_names(), *recipe_names()]
     assert set(told["linear"]) == {"title", "shows", "formula", "source"}
 
 

@@ -11,6 +11,7 @@ import pytest
 from aestudio.data.resources import resource
 from aestudio.library.presets import ORDER, find_spec, load_preset, preset_names
 from aestudio.models.autoencoder import build
+from aestudio.pictures.recipe_files import recipe_names
 from aestudio.spec.check import faults
 from aestudio.spec.edit import with_value
 from aestudio.spec.faults import SpecError, UserError
@@ -27,7 +28,7 @@ EVERY = pytest.mark.parametrize("name", preset_names())
 
 def test_the_presets_of_the_course_are_there_in_order() -> None:
     assert preset_names()[: len(ORDER)] == ORDER
-    assert {path.stem for path in resource("presets").iterdir()} == set(preset_names())
+    assert {path.stem for path in resource("presets").iterdir()} == {*preset_names(), *recipe_names()}
 
 
 @EVERY

@@ -1,14 +1,16 @@
-"""``aestudio train``: a preset or a TOML file, from data to figures."""
+"""``aestudio train``: a preset or a TOML file, from data to figures; the nets for pictures too."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
+from aestudio.cli.learning import learn_recipe
 from aestudio.cli.running import add_machine_options, figures_of, report, train_all
 from aestudio.library.folder import check_free
 from aestudio.library.lane import Lane
 from aestudio.library.presets import find_spec
+from aestudio.pictures.recipe_files import find_recipe
 from aestudio.spec.edit import with_text, with_value
 from aestudio.spec.run import RunSpec
 
@@ -19,7 +21,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("train", help="train a preset or the run that a TOML file describes")
     parser.add_argument("spec", metavar="PRESET_OR_TOML", help="see 'aestudio presets'")
-    parser.add_argument("--data", metavar="SOURCE", help="train on this instead (see 'aestudio data')")
+    parser.add_argument(
+        "--data", metavar="SOURCE", help="train on this (see 'aestudio data'), or on this folder"
+    )
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the training images")
     parser.add_argument("--seed", type=int, metavar="N", help="seed of weights, batches and noise")
     add_machine_options(parser)
@@ -39,6 +43,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train, report and keep; 130 when interrupted, with what was learnt kept."""
+    if recipe := find_recipe(options.spec):
+        return learn_recipe(recipe, options)
     spec = chosen_spec(options)
     if options.out:
         check_free(options.out)

@@ -1,0 +1,128 @@
+"""``aestudio compress IN …``: pictures, or many small images at once, to .aes files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aestudio.cli.pictures import PIPE, Job, add_inputs, each_picture
+from aestudio.cli.progress import Progress
+from aestudio.spec.faults import SpecError
+
+if TYPE_CHECKING:
+    from aestudio.pictures.codec.model import CodecModel
+    from aestudio.pictures.codec.stream import Encoded, Encoder
+
+_QUALITY = 50.0
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser("compress", help="pictures to small .aes files, by a learned codec")
+    add_inputs(parser, formats=("aes",))
+    parser.add_argument(
+        "--model",
+        default="photo-codec",
+        metavar="M",
+        help="photo-codec, a model file, or a run's folder: IN is then pictures, or data (as mnist), whose "
+        "test images go into one archive",
+    )
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quality", type=float, metavar="Q", help="1 (least) to 100 (best); 50 unless given")
+    size.add_argument("--target-bytes", type=int, metavar="N", help="the best that fits into N bytes")
+    size.add_argument("--bits", type=int, metavar="B", help="of a run's numbers, 1 to 8; 5 unless given")
+    parser.add_argument("--measure", action="store_true", help="tell PSNR, SSIM and MS-SSIM too")
+    parser.add_argument("--threads", type=int, default=0, metavar="N", help="threads; 0 takes every core")
+    parser.set_defaults(command=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compress each input; 1 at the end if any failed."""
+    from aestudio.training.device import use_threads
+
+    _check(options)
+    use_threads(options.threads)
+    with Progress() as progress:
+        if Path(options.model).expanduser().is_dir():
+            from aestudio.cli.archives import pack_all
+
+            told = pack_all(options, progress)
+        else:
+            from aestudio.pictures.codec.found import find_codec
+
+            model = find_codec(options.model)
+            told = each_picture(options, lambda job: _one(job, model, options, progress), suffix="")
+    if options.json:
+        out = sys.stderr if PIPE in options.inputs and options.out is None else sys.stdout
+        out.write(json.dumps({"model": options.model, "files": told}) + "\n")
+    return 1 if any("error" in row for row in told) else 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    if options.quality is not None and not 1 <= options.quality <= 100:
+        raise SpecError("--quality", f"{options.quality:g} is out of range", "use a number from 1 to 100")
+    if options.target_bytes is not None and options.target_bytes < 1:
+        raise SpecError("--target-bytes", f"{options.target_bytes} is out of range", "use at least 1")
+
+
+def _one(job: Job, model: CodecModel, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    from aestudio.pictures.codec.stream import Encoder
+    from aestudio.pictures.picture import open_picture
+
+    given = sys.stdin.buffer.read() if job.path is None else b""
+    picture = open_picture(job.path or given)
+
+    def tell(share: float, doing: str) -> None:
+        progress.line(f"{job.name}: {doing} {share:.0%}")
+
+    encoded = _encoded(Encoder(model, picture, tell), options)
+    _write(encoded.file, job, options)
+    before = job.path.stat().st_size if job.path else len(given)
+    return {**_figures(encoded, before), **(_measures(encoded) if options.measure else {})}
+
+
+def _encoded(encoder: Encoder, options: argparse.Namespace) -> Encoded:
+    from aestudio.pictures.codec.rate import fitted, level_of
+
+    if options.target_bytes is not None:
+        return fitted(encoder, options.target_bytes)
+    quality = _QUALITY if options.quality is None else options.quality
+    return encoder.at(level_of(quality, encoder.model.exact.top))
+
+
+def _figures(encoded: Encoded, before: int) -> dict[str, Any]:
+    from aestudio.pictures.codec.rate import quality_of
+
+    width, height = encoded.picture.size
+    return {
+        "width": width,
+        "height": height,
+        "quality": round(quality_of(encoded.level, encoded.model.exact.top), 2),
+        "bytes": len(encoded.file),
+        "bytes_before": before,
+        "bits_per_pixel": round(8 * len(encoded.file) / (width * height), 4),
+    }
+
+
+def _measures(encoded: Encoded) -> dict[str, float]:
+    from aestudio.pictures.codec.stream import eight_bits
+    from aestudio.pictures.quality import ms_ssim, psnr, ssim
+
+    a, b = eight_bits(encoded.picture.pixels), encoded.preview().pixels
+    found = {"psnr_db": psnr(a, b, 255), "ssim": ssim(a, b, 255), "ms_ssim": ms_ssim(a, b, 255)}
+    return {name: round(value, 4) for name, value in found.items()}
+
+
+def _write(file: bytes, job: Job, options: argparse.Namespace) -> None:
+    if job.place is None:
+        sys.stdout.buffer.write(file)
+        return
+    from aestudio.pictures.checkpoint import write_whole
+    from aestudio.pictures.picture import refuse_overwriting
+
+    originals = [Path(name) for name in options.inputs if name != PIPE]
+    refuse_overwriting(job.place, originals, overwrite=options.overwrite)
+    write_whole(job.place, file)

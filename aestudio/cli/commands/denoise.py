@@ -1,0 +1,79 @@
+"""``aestudio denoise IN …``: pictures without their noise, one bad input not stopping the rest."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aestudio.cli.pictures import PIPE, Job, add_inputs, each_picture
+from aestudio.cli.progress import Progress
+from aestudio.spec.faults import UserError
+
+if TYPE_CHECKING:
+    from aestudio.pictures.denoise import Cleaner
+    from aestudio.pictures.picture import Picture
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser("denoise", help="take the noise off pictures, or clean scanned text")
+    add_inputs(parser)
+    parser.add_argument(
+        "--model",
+        default="photo-denoiser",
+        metavar="M",
+        help="photo-denoiser, scan-cleaner, a .safetensors file, or the folder of a run of your own",
+    )
+    parser.add_argument(
+        "--strength", type=float, default=1.0, metavar="S", help="0 leaves all noise, 1 takes all of it"
+    )
+    parser.add_argument("--threads", type=int, default=0, metavar="N", help="threads; 0 takes every core")
+    parser.set_defaults(command=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Denoise each input; 1 at the end if any failed."""
+    if not 0 <= options.strength <= 1:
+        raise UserError(f"--strength {options.strength:g} is out of range; use a number from 0 to 1")
+    from aestudio.pictures.cleaners import find_cleaner
+    from aestudio.training.device import use_threads
+
+    use_threads(options.threads)
+    cleaner = find_cleaner(options.model)
+    with Progress() as progress:
+        told = each_picture(options, lambda job: _one(job, cleaner, options, progress), suffix="-denoised")
+    if options.json:
+        out = sys.stderr if PIPE in options.inputs and options.out is None else sys.stdout
+        out.write(json.dumps({"model": options.model, "pictures": told}) + "\n")
+    return 1 if any("error" in row for row in told) else 0
+
+
+def _one(job: Job, cleaner: Cleaner, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    from aestudio.pictures.denoise import denoise
+    from aestudio.pictures.picture import open_picture
+
+    picture = open_picture(job.path or sys.stdin.buffer.read())
+    name, began = job.path.name if job.path else "the pipe", time.process_time()
+    cleaned, sigma = denoise(
+        picture, cleaner, strength=options.strength, progress=lambda share, _: progress.share(share, name)
+    )
+    _write(cleaned, job.place, options)
+    return {
+        "megapixels": round(picture.megapixels, 3),
+        "noise_sigma": round(sigma, 2),
+        "cpu_seconds": round(time.process_time() - began, 2),
+    }
+
+
+def _write(picture: Picture, place: Path | None, options: argparse.Namespace) -> None:
+    from aestudio.pictures.picture import packed_picture, save_picture
+
+    if place is None:
+        sys.stdout.buffer.write(packed_picture(picture, f".{options.format}"))
+        return
+    originals = [Path(name) for name in options.inputs if name != PIPE]
+    save_picture(picture, place, overwrite=options.overwrite, originals=originals)

@@ -1,0 +1,152 @@
+"""One picture of any size through a trained run: its patches' codes, in few bits each.
+
+A run of convolutions alone looks at the whole picture at once, so its patches have no seams; any other sees
+patch by patch. A run trained on grey takes colour channel by channel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aestudio.pictures.codec.archive import BATCH, BROKEN, Run
+from aestudio.pictures.codec.codes import packed_codes, read_codes, rounded_codes
+from aestudio.pictures.codec.container import PATCHES, Sealed, Short, Source, number, seal
+from aestudio.pictures.codec.stream import eight_bits
+from aestudio.pictures.picture import MEGAPIXELS, Picture
+from aestudio.spec.faults import UserError
+
+_GREY, _WHOLE = 1, 2
+_MOST_WHOLE = 8_000_000  # pixels; layers of a larger picture would not fit into memory
+
+
+def pack_picture(run: Run, picture: Picture, bits: int) -> bytes:
+    """The file of a picture; its transparency and profile are not kept.
+
+    Raises
+    ------
+    SpecError
+        ``bits`` is out of range.
+    UserError
+        the run takes vectors.
+    """
+    head = _head(run, picture)
+    codes = _coded(run, _planes(run, picture), whole=head.whole)
+    flags = _GREY * head.grey | _WHOLE * head.whole
+    front = bytes([flags]) + number(head.width) + number(head.height)
+    return seal(PATCHES, run.digest, front + packed_codes(codes, run.net.code_shape, bits))
+
+
+def unpack_picture(run: Run, sealed: Sealed, name: str) -> Picture:
+    """The picture of a file. Raises UserError where it was made with another run, or is damaged inside."""
+    run.check(sealed, name)
+    source = Source(sealed.payload)
+    try:
+        head = read_patches_head(source)
+        rows, columns = _grid(run, head.height, head.width)
+        planes = 1 if head.grey or run.net.data_shape[0] == 3 else 3
+        codes = read_codes(source, run.net.code_shape)
+        if len(codes) != planes * rows * columns:
+            raise Short
+    except BROKEN as error:
+        raise UserError(f"{name}: is damaged inside; get another copy of it") from error
+    return _finished(_painted(run, codes, (planes, rows, columns), whole=head.whole), head)
+
+
+def rounded_picture(run: Run, picture: Picture, bits: int) -> Picture:
+    """What :func:`unpack_picture` will give."""
+    head, planes = _head(run, picture), _planes(run, picture)
+    codes = rounded_codes(_coded(run, planes, whole=head.whole), run.net.code_shape, bits)
+    grid = (len(planes), *_grid(run, head.height, head.width))
+    return _finished(_painted(run, codes, grid, whole=head.whole), head)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The picture's size, whether it is grey, and whether the run saw it whole."""
+
+    width: int
+    height: int
+    grey: bool
+    whole: bool
+
+
+def read_patches_head(source: Source) -> Head:
+    """The front of a payload of patches. Raises Short or ValueError where it makes no sense."""
+    flags, width, height = source.take(1)[0], source.number(), source.number()
+    if not 0 < width * height <= MEGAPIXELS * 1_000_000 or flags > (_GREY | _WHOLE):
+        raise ValueError(f"{width} x {height} pixels")
+    return Head(width, height, bool(flags & _GREY), bool(flags & _WHOLE))
+
+
+def _head(run: Run, picture: Picture) -> Head:
+    width, height = picture.size
+    whole = run.slides and width * height <= _MOST_WHOLE
+    return Head(width, height, picture.pixels.shape[2] == 1, whole)
+
+
+def _finished(x: Tensor, head: Head) -> Picture:
+    """Pixels of planes (planes, C, H, W), their rim cut off."""
+    x = x.flatten(0, 1)[:, : head.height, : head.width]
+    # A grey picture that went through a run for colour has three channels nearly alike.
+    x = x.mean(dim=0, keepdim=True) if head.grey else x
+    pixels = (x.clamp(0, 1) * 255).round().byte().permute(1, 2, 0)
+    return Picture(np.ascontiguousarray(pixels.numpy()))
+
+
+def _grid(run: Run, height: int, width: int) -> tuple[int, int]:
+    """Rows and columns of patches that cover a picture."""
+    side = run.net.data_shape[1:]
+    return -(-height // side[0]), -(-width // side[1])
+
+
+def _planes(run: Run, picture: Picture) -> Tensor:
+    """What the run sees, (planes, C, H, W) in [0, 1], filled up to whole patches by repeating the rim."""
+    shape = run.net.data_shape
+    if len(shape) != 3 or shape[0] not in (1, 3):
+        raise UserError(f"{run.name} was not trained on pictures; give a run that was")
+    pixels = eight_bits(picture.pixels)
+    if shape[0] == 3 and pixels.shape[2] == 1:
+        pixels = np.repeat(pixels, 3, axis=2)
+    rows, columns = _grid(run, *pixels.shape[:2])
+    missing = rows * shape[1] - pixels.shape[0], columns * shape[2] - pixels.shape[1]
+    filled = np.pad(pixels, ((0, missing[0]), (0, missing[1]), (0, 0)), mode="edge")
+    x = torch.from_numpy(filled.transpose(2, 0, 1).copy()).float() / 255
+    return x[None] if shape[0] == 3 else x[:, None]
+
+
+@torch.inference_mode()
+def _coded(run: Run, x: Tensor, *, whole: bool) -> np.ndarray:
+    """Codes (patches, D) of planes."""
+    if whole:
+        return _parted(run.net.encode(x).z, run.net.code_shape[1:]).flatten(1).numpy()
+    patches = _parted(x, run.net.data_shape[1:])
+    return torch.cat([run.net.encode(part).z.flatten(1) for part in patches.split(BATCH)]).numpy()
+
+
+@torch.inference_mode()
+def _painted(run: Run, codes: np.ndarray, grid: tuple[int, int, int], *, whole: bool) -> Tensor:
+    """Planes (planes, C, H, W) of codes."""
+    z = torch.from_numpy(codes).float().unflatten(1, run.net.code_shape)
+    if whole:
+        return run.net.decode(_joined(z, grid))
+    return _joined(torch.cat([run.net.decode(part) for part in z.split(BATCH)]), grid)
+
+
+def _parted(x: Tensor, side: tuple[int, ...]) -> Tensor:
+    """Patches (planes · rows · columns, C, h, w) of maps (planes, C, H, W)."""
+    planes, channels, height, width = x.shape
+    rows, columns = height // side[0], width // side[1]
+    parts = x.reshape(planes, channels, rows, side[0], columns, side[1])
+    return parts.permute(0, 2, 4, 1, 3, 5).reshape(-1, channels, *side)
+
+
+def _joined(parts: Tensor, grid: tuple[int, int, int]) -> Tensor:
+    """Maps (planes, C, H, W) of patches, the inverse of :func:`_parted`."""
+    planes, rows, columns = grid
+    channels, height, width = parts.shape[1:]
+    maps = parts.reshape(planes, rows, columns, channels, height, width).permute(0, 3, 1, 4, 2, 5)
+    return maps.reshape(planes, channels, rows * height, columns * width)

@@ -1,0 +1,83 @@
+"""The net behind the denoisers: a small U that predicts the noise."""
+
+from __future__ import annotations
+
+import itertools
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class DenoisingNet(nn.Module):
+    """A residual U-net on half the resolution (after Zhang et al. 2021, DRUNet), made for the CPU.
+
+    ::
+
+        x ─ unshuffle 2 ─ head ─ blocks ──────────────(+)─ blocks ─ tail ─ shuffle 2 ─ (−) ─ x_hat
+                                   └─ stride 2 ─ blocks ─┘
+
+    Parameters
+    ----------
+    channels
+        of each level; each level has half the resolution of the one above.
+    blocks
+        residual blocks of each level, on the way down; all but the last have as many on the way up.
+    leak
+        slope of the rectifiers below 0. Without one, a rate that is too high kills most of them for good.
+    """
+
+    def __init__(self, channels: tuple[int, ...], blocks: tuple[int, ...], leak: float = 0.0) -> None:
+        super().__init__()
+        self.head = nn.Conv2d(12, channels[0], 3, padding=1)
+        self.down = nn.ModuleList(_stage(c, n, leak) for c, n in zip(channels, blocks, strict=True))
+        self.up = nn.ModuleList(_stage(c, n, leak) for c, n in list(zip(channels, blocks, strict=True))[:-1])
+        pairs = list(itertools.pairwise(channels))
+        self.halve = nn.ModuleList(nn.Conv2d(wide, deep, 2, 2) for wide, deep in pairs)
+        self.grow = nn.ModuleList(nn.ConvTranspose2d(deep, wide, 2, 2) for wide, deep in pairs)
+        self.tail = nn.Conv2d(channels[0], 12, 3, padding=1)
+        self.unshuffle, self.shuffle = nn.PixelUnshuffle(2), nn.PixelShuffle(2)
+        self.multiple = 2 ** len(channels)
+        _start_small(self)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Clean pictures from noisy ones, both ``(N, 3, H, W)``; H and W multiples of :attr:`multiple`."""
+        h = self.head(self.unshuffle(x))
+        skips = []
+        for stage, halve in zip(self.down, self.halve, strict=False):
+            h = stage(h)
+            skips.append(h)
+            h = halve(h)
+        h = self.down[-1](h)
+        for i in reversed(range(len(self.up))):
+            h = self.up[i](self.grow[i](h).add_(skips[i]))
+        return x - self.shuffle(self.tail(h)).to(x.dtype)
+
+
+class Block(nn.Module):
+    """Two convolutions whose result is added to their input."""
+
+    def __init__(self, channels: int, leak: float) -> None:
+        super().__init__()
+        self.leak = leak
+        self.first = nn.Conv2d(channels, channels, 3, padding=1)
+        self.last = nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.last(F.leaky_relu_(self.first(x), self.leak)).add_(x)
+
+
+def _stage(channels: int, blocks: int, leak: float) -> nn.Sequential:
+    return nn.Sequential(*(Block(channels, leak) for _ in range(blocks)))
+
+
+def _start_small(net: DenoisingNet) -> None:
+    """He's variance; blocks start near the identity and the noise near 0, so that early steps are sane."""
+    for module in net.modules():
+        if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+            nn.init.kaiming_uniform_(module.weight, nonlinearity="linear")
+            nn.init.zeros_(module.bias)  # type: ignore[arg-type]  # each has one
+    for module in net.modules():
+        if isinstance(module, Block):
+            nn.init.kaiming_uniform_(module.first.weight, nonlinearity="relu")
+            module.last.weight.data.mul_(0.2)
+    net.tail.weight.data.mul_(0.1)

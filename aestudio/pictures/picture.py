@@ -1,0 +1,273 @@
+"""One picture with all that has to survive: depth, transparency, colour profile; in and out of files."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageOps
+from PIL.ImageFile import ImageFile
+
+from aestudio.pictures.checkpoint import write_whole
+from aestudio.pictures.sixteen_bits import deep_pixels, deep_png, is_deep
+from aestudio.spec.faults import UserError
+
+MEGAPIXELS = 200
+SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".avif", ".tif", ".tiff", ".bmp")
+_FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "AVIF", "TIFF", "BMP", "DIB")
+_WRITTEN = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".jfif": "JPEG", ".webp": "WEBP"}
+_WRITTEN |= {".avif": "AVIF", ".tif": "TIFF", ".tiff": "TIFF", ".bmp": "BMP"}
+_SQUEEZED = ("PNG", "TIFF", "BMP", "DIB")
+_MOST_SQUEEZED = 2000  # raw bytes for one in these formats: deflate reaches 1,032, LZW some more
+_NO_ALPHA, _NO_PROFILE = ("JPEG", "BMP"), ("BMP",)
+_OPTIONS: dict[str, dict[str, Any]] = {"PNG": {"compress_level": 4}, "WEBP": {"method": 4}}
+_OPTIONS["TIFF"] = {"compression": "tiff_adobe_deflate"}
+_BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, MemoryError)
+_BROKEN += (RuntimeError, AttributeError, struct.error, zlib.error)
+_BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Pixels and what goes with them.
+
+    Parameters
+    ----------
+    pixels
+        uint8 or uint16 ``(H, W, C)``, C being 1 (grey) or 3 (colour), upright as EXIF says.
+    alpha
+        transparency ``(H, W)`` of the same type, or None.
+    icc
+        the colour profile that the pixels are meant in, or None for sRGB.
+    source
+        the file it came from, which is never overwritten, or None.
+    """
+
+    pixels: np.ndarray
+    alpha: np.ndarray | None = None
+    icc: bytes | None = None
+    source: Path | None = None
+
+    @property
+    def depth(self) -> int:
+        """Bits a channel, 8 or 16."""
+        return 8 * self.pixels.itemsize
+
+    @property
+    def peak(self) -> int:
+        """The value of white."""
+        return 2**self.depth - 1
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.pixels.shape[1], self.pixels.shape[0]
+
+    @property
+    def megapixels(self) -> float:
+        """Width times height, in millions."""
+        return self.pixels.shape[0] * self.pixels.shape[1] / 1e6
+
+    def with_pixels(self, pixels: np.ndarray) -> Picture:
+        """The same picture with other pixels of the same shape."""
+        return replace(self, pixels=pixels)
+
+
+def open_picture(source: Path | bytes) -> Picture:
+    """The picture in a file, or in the bytes of one; PNG, JPEG, WebP, AVIF, TIFF or BMP.
+
+    Raises
+    ------
+    UserError
+        it cannot be read, is damaged, of no such format, or larger than 200 megapixels.
+    """
+    path = source if isinstance(source, Path) else None
+    name = str(source) if isinstance(source, Path) else "the picture from the pipe"
+    if isinstance(source, Path):
+        try:
+            source = source.read_bytes()
+        except OSError as fault:
+            reason = (fault.strerror or str(fault)).lower()
+            raise UserError(f"{name}: cannot be read ({reason}); give a picture") from fault
+    data = source
+    with _telling(name), _limits():
+        image = _opened(data)
+        pixels, alpha, icc = _unpacked(image, lambda: _opened(data))
+        return Picture(pixels, alpha, icc, path)
+
+
+@contextlib.contextmanager
+def _limits() -> Iterator[None]:
+    """Our own bound on the size in place of Pillow's, and no chatter about odd metadata."""
+    before = Image.MAX_IMAGE_PIXELS
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = before
+
+
+@contextlib.contextmanager
+def _telling(name: str) -> Iterator[None]:
+    try:
+        yield
+    except Image.UnidentifiedImageError as fault:
+        formats = "PNG, JPEG, WebP, AVIF, TIFF or BMP"
+        raise UserError(f"{name}: is no picture in a format known here; use {formats}") from fault
+    except _BROKEN as fault:
+        reason = str(fault).strip() or type(fault).__name__
+        raise UserError(f"{name}: is damaged ({reason}); use another copy of it") from fault
+
+
+def _opened(data: bytes) -> ImageFile:
+    Image.init()
+    image = Image.open(io.BytesIO(data), formats=[f for f in _FORMATS if f in Image.OPEN])
+    if image.format in _SQUEEZED and _raw_bytes(image) > _MOST_SQUEEZED * len(data):
+        raise OSError(f"{len(data):,} bytes cannot hold {image.width} x {image.height} pixels")
+    megapixels = image.width * image.height / 1e6
+    if megapixels > MEGAPIXELS:
+        raise UserError(
+            f"a picture of {megapixels:,.0f} megapixels is larger than can be worked on; "
+            f"use one of at most {MEGAPIXELS}"
+        )
+    return image
+
+
+def _raw_bytes(image: ImageFile) -> int:
+    """What the pixels take unpacked, at least."""
+    return image.width * image.height * len(image.getbands()) if image.mode != "1" else 0
+
+
+Unpacked = tuple[np.ndarray, np.ndarray | None, bytes | None]
+
+
+def _unpacked(image: ImageFile, open_again: Callable[[], ImageFile]) -> Unpacked:
+    icc = image.info.get("icc_profile") or None
+    deep = is_deep(image)  # asked first: reading EXIF may decode a PNG
+    orientation = image.getexif().get(0x0112, 1)
+    if deep:
+        pixels = _upright(deep_pixels(open_again), orientation)
+        if pixels.shape[2] == 3:
+            return pixels, None, icc
+        return *_parted(pixels, grey=pixels.shape[2] == 2), icc
+    if image.mode[0] in "IF":
+        return _upright(_deep_grey(image), orientation)[..., None], None, icc
+    plain = ImageOps.exif_transpose(image)
+    if plain.mode in ("CMYK", "YCbCr", "LAB", "HSV"):
+        icc = icc if plain.mode == "YCbCr" else None  # that profile is not one of red, green and blue
+        plain = plain.convert("RGB")
+    grey = plain.mode in ("1", "L", "LA", "La")
+    if plain.has_transparency_data:
+        pixels, alpha = _parted(np.asarray(plain.convert("RGBA")), grey=grey)
+        return pixels, alpha, icc
+    pixels = np.asarray(plain.convert("L" if grey else "RGB"))
+    return (pixels[..., None] if grey else pixels), None, icc
+
+
+def _parted(pixels: np.ndarray, *, grey: bool) -> tuple[np.ndarray, np.ndarray]:
+    colours = pixels[..., :1] if grey else pixels[..., :3]
+    return np.ascontiguousarray(colours), np.ascontiguousarray(pixels[..., -1])
+
+
+def _deep_grey(image: ImageFile) -> np.ndarray:
+    values = np.asarray(image)
+    if values.dtype == np.uint16:
+        return values
+    if not np.isfinite(values).all() or values.min() < 0 or values.max() > 65535:
+        raise ValueError("its values are not those of a picture of 16 bits")
+    return np.round(values).astype(np.uint16)
+
+
+def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
+    """Pixels turned as EXIF's orientation 1 to 8 says (CIPA DC-008, tag 0x0112)."""
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    return np.ascontiguousarray(pixels)
+
+
+# ------------------------------------------------------------------------------------------------ out
+
+
+def save_picture(
+    picture: Picture,
+    path: Path,
+    *,
+    quality: int = 95,
+    overwrite: bool = False,
+    originals: Iterable[Path] = (),
+) -> None:
+    """Write ``picture`` as the suffix of ``path`` says, whole or not at all; 16 bits are kept in PNG.
+
+    Raises
+    ------
+    UserError
+        ``path`` is an original, or is there already and must not be overwritten, or cannot be written.
+    """
+    refuse_overwriting(path, [*originals, *([picture.source] if picture.source else [])], overwrite=overwrite)
+    write_whole(path, packed_picture(picture, path.suffix, quality=quality))
+
+
+def refuse_overwriting(path: Path, originals: Iterable[Path], *, overwrite: bool = False) -> None:
+    """Raise UserError where a result must not go: onto an original ever, onto another file unless asked."""
+    if not path.exists():
+        return
+    if any(original.exists() and path.samefile(original) for original in originals):
+        raise UserError(f"{path}: is an original, which is never overwritten; choose another folder")
+    if not overwrite:
+        raise UserError(f"{path}: is there already; choose another folder, or allow overwriting")
+
+
+def packed_picture(picture: Picture, suffix: str, *, quality: int = 95) -> bytes:
+    """The bytes of a file of that kind; ``quality`` 1 to 100 for JPEG, WebP and AVIF.
+
+    Raises
+    ------
+    UserError
+        no such kind is written.
+    """
+    kind = _WRITTEN.get(suffix.lower(), "")
+    Image.init()
+    if kind not in Image.SAVE:
+        known = ", ".join(s for s, k in _WRITTEN.items() if k in Image.SAVE)
+        raise UserError(f"{suffix or 'no suffix'} is no kind of picture written here; use one of {known}")
+    if kind == "PNG" and picture.depth == 16:
+        return deep_png(_with_alpha(picture), picture.icc)
+    buffer = io.BytesIO()
+    options = dict(_OPTIONS.get(kind, {}))
+    if kind in ("JPEG", "WEBP", "AVIF"):
+        options["quality"] = quality
+    if picture.icc and kind not in _NO_PROFILE:
+        options["icc_profile"] = picture.icc
+    Image.fromarray(_eight_bits(picture, alpha=kind not in _NO_ALPHA)).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def _with_alpha(picture: Picture) -> np.ndarray:
+    if picture.alpha is None:
+        return picture.pixels
+    return np.concatenate([picture.pixels, picture.alpha[..., None]], axis=2)
+
+
+def _eight_bits(picture: Picture, *, alpha: bool) -> np.ndarray:
+    """uint8 ``(H, W)`` or ``(H, W, 2 to 4)``; where no transparency can be kept, laid on white."""
+    pixels = _with_alpha(picture)
+    if picture.depth == 16:
+        pixels = ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    if picture.alpha is not None and not alpha:
+        share = pixels[..., -1:].astype(np.float32) / 255
+        pixels = np.round(pixels[..., :-1] * share + 255 * (1 - share)).astype(np.uint8)
+    return pixels[..., 0] if pixels.shape[2] == 1 else pixels

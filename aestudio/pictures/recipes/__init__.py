@@ -1,0 +1,1 @@
+"""Recipes of the nets that ship, one a file."""

@@ -1,0 +1,172 @@
+"""``compress``, ``decompress`` and ``inspect`` on folders, pipes, bad inputs and archives."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from aestudio.cli import main
+from aestudio.pictures.quality import psnr
+from tests.library.kept_runs import kept
+from tests.pictures.codec.conftest import TINY, flower, model_file
+from tests.small import small_mnist, small_run
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> list[str]:
+    """The option that names the tiny codec."""
+    path = tmp_path / "tiny.safetensors"
+    path.write_bytes(model_file())
+    return ["--model", str(path), "--threads", "1"]
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """A folder with a good picture, a bad one, and a good one further down."""
+    folder = tmp_path / "photos"
+    (folder / "below").mkdir(parents=True)
+    Image.fromarray(flower()[:96, :120]).save(folder / "a.png")
+    Image.fromarray(flower()[96:160, :80, 0]).save(folder / "below" / "grey.tif")
+    (folder / "bad.jpg").write_bytes(b"no picture")
+    return folder
+
+
+def _told(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    return json.loads(capsys.readouterr().out.splitlines()[-1])
+
+
+def test_a_folder_is_compressed_and_comes_back(
+    photos: Path, model: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, back = tmp_path / "out", tmp_path / "back"
+    command = ["compress", str(photos), "--out", str(out), "--quality", "80", "--json", "--measure", *model]
+    assert main(command) == 1, "one input is bad"
+    rows = {Path(row["in"]).name: row for row in _told(capsys)["files"]}
+    assert "is no picture" in rows["bad.jpg"]["error"]
+    assert rows["a.png"]["bytes"] == (out / "a.aes").stat().st_size
+    assert rows["a.png"]["bytes_before"] == (photos / "a.png").stat().st_size
+    assert 0.9 < rows["a.png"]["ssim"] < 1
+    assert main(["decompress", str(out), "--out", str(back), *model]) == 0
+    pixels = np.asarray(Image.open(back / "a.png"))
+    assert round(psnr(flower()[:96, :120], pixels, 255), 4) == rows["a.png"]["psnr_db"]
+    with Image.open(back / "below" / "grey.png") as grey:
+        assert (grey.mode, grey.size) == ("L", (80, 64))
+
+
+def test_a_file_stands_beside_its_picture_and_is_not_overwritten(
+    photos: Path, model: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["compress", str(photos / "a.png"), "--target-bytes", "2500", *model]
+    assert main(command) == 0
+    file = photos / "a.aes"
+    assert capsys.readouterr().out == f"{file}\n"
+    assert 2000 < file.stat().st_size <= 2500
+    assert main(command) == 1
+    assert "is there already" in capsys.readouterr().err
+    assert main([*command, "--overwrite"]) == 0
+    assert main(["decompress", str(file), *model]) == 1, "it would go onto the original"
+
+
+def test_a_pipe_goes_through(
+    photos: Path,
+    model: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    def piped(data: bytes, *command: str) -> bytes:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        assert main([*command, *model]) == 0
+        return capsysbinary.readouterr().out
+
+    file = piped((photos / "a.png").read_bytes(), "compress", "-")
+    assert file.startswith(b"\x89AES")
+    with Image.open(io.BytesIO(piped(file, "decompress", "-", "--format", "bmp"))) as image:
+        assert (image.format, image.size) == ("BMP", (120, 96))
+
+
+def test_inspection_tells_what_a_file_holds(
+    photos: Path, model: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["compress", str(photos / "a.png"), *model])
+    capsys.readouterr()
+    assert main(["inspect", str(photos / "a.aes"), str(photos / "bad.jpg"), "--json"]) == 1
+    good, bad = _told(capsys)["files"]
+    assert (good["kind"], good["width"], good["height"]) == ("picture", 120, 96)
+    assert "is no .aes file" in bad["error"]
+    assert main(["inspect", str(photos / "a.aes")]) == 0
+    assert "bits_per_pixel" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [(["--quality", "0"], "use a number from 1 to 100"), (["--target-bytes", "0"], "use at least 1")],
+)
+def test_wrong_usage_is_code_2(
+    given: list[str], told: str, photos: Path, model: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compress", str(photos), *given, *model]) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of one's own, kept."""
+    spec = small_run(("data.train_limit", 512), ("training.epochs", 1))
+    return kept(tmp_path_factory.mktemp("runs") / "run", spec).folder
+
+
+def test_a_picture_goes_through_a_run_of_ones_own(
+    photos: Path, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = ["--model", str(run)]
+    assert main(["compress", str(photos / "a.png"), "--bits", "4", "--json", *own]) == 0
+    (row,) = _told(capsys)["files"]
+    assert row["bytes"] == (photos / "a.aes").stat().st_size
+    assert main(["inspect", str(photos / "a.aes"), "--json"]) == 0
+    assert _told(capsys)["files"][0]["bits"] == 4
+    assert main(["decompress", str(photos / "a.aes"), "--out", str(tmp_path / "back"), *own]) == 0
+    pixels = np.asarray(Image.open(tmp_path / "back" / "a.png"))
+    assert round(psnr(flower()[:96, :120], pixels, 255), 3) == row["psnr_db"]
+
+
+def test_small_images_go_into_one_archive_and_come_back(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images = tmp_path / "digits.npy"
+    np.save(images, small_mnist().images[:60].numpy())
+    command = ["compress", str(images), "--model", str(run), "--out", str(tmp_path), "--bits", "6"]
+    assert main([*command, "--json", "--measure"]) == 0
+    (row,) = _told(capsys)["files"]
+    assert row["images"] > 0
+    assert row["bytes"] == (tmp_path / "digits.aes").stat().st_size
+    unpack = ["decompress", str(tmp_path / "digits.aes"), "--out"]
+    assert main([*unpack, str(tmp_path / "o"), "--model", str(run)]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'o' / 'digits'}\n"
+    files = sorted((tmp_path / "o" / "digits").iterdir())
+    assert len(files) == row["images"]
+    assert np.asarray(Image.open(files[0])).shape == (28, 28)
+    assert main([*unpack, str(tmp_path / "p")]) == 1
+    assert "give the folder of that run with --model" in capsys.readouterr().err
+
+
+def test_what_is_trained_compresses(photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (photos / "bad.jpg").unlink()
+    for i in range(2):
+        Image.fromarray(flower()[200 * i : 200 * i + 150, 100:400]).save(photos / f"{i}.png")
+    out = tmp_path / "trained"
+    sizes = ("latents", "fine", "middle", "coarse", "hidden", "hyper", "anchors", "batch")
+    changes = [x for name in sizes for x in ("--set", f"{name}={getattr(TINY, name)}")]
+    command = ["train", "photo-codec", "--data", str(photos), "--out", str(out), "--set", "minutes=0.02"]
+    assert main([*command, *changes, "--set", "crop=64", "--threads", "1"]) == 0
+    capsys.readouterr()
+    own = ["--model", str(out / "photo-codec.safetensors"), "--threads", "1"]
+    assert main(["compress", str(photos / "a.png"), "--json", *own]) == 0
+    assert _told(capsys)["files"][0]["bits_per_pixel"] < 24
+    assert main(["decompress", str(photos / "a.aes"), "--out", str(tmp_path / "back"), *own]) == 0

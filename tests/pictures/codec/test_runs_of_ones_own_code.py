@@ -1,0 +1,137 @@
+"""Archives and pictures through trained runs: what comes back is what was promised, or a sentence."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from aestudio.models.autoencoder import build
+from aestudio.pictures.codec.archive import Run, pack_images, rounded_images, unpack_images
+from aestudio.pictures.codec.container import ARCHIVE, number, seal, unseal
+from aestudio.pictures.codec.patches import pack_picture, rounded_picture, unpack_picture
+from aestudio.pictures.picture import Picture
+from aestudio.pictures.quality import psnr
+from aestudio.spec.faults import SpecError, UserError
+from aestudio.spec.parts import BOTTLENECKS, LAYERS
+from aestudio.spec.run import ModelSpec
+from tests.pictures.codec.conftest import flower
+from tests.small import small_mnist, small_run, trained
+
+
+@functools.cache
+def _dense() -> Run:
+    """784-32-8-32-784, trained for two epochs on 512 digits."""
+    return Run(trained(small_run())[0].eval(), b"8 bytes.", "dense")
+
+
+@functools.cache
+def _convolutional(channels: int) -> Run:
+    """A small map for a code, untrained."""
+    layers = (LAYERS.make("conv", filters=4), LAYERS.make("max-pool"))
+    spec = ModelSpec(encoder=layers, bottleneck=BOTTLENECKS.make("conv", filters=2), output="sigmoid")
+    return Run(build(spec, (channels, 16, 16)).eval(), b"8 bytes!", "convolutional", slides=True)
+
+
+def _digits() -> torch.Tensor:
+    data = small_mnist()
+    return data.images[data.test]
+
+
+@pytest.mark.parametrize("bits", [1, 4, 8])
+def test_images_come_back_as_promised(bits: int) -> None:
+    file = pack_images(_dense(), _digits(), bits)
+    back = unpack_images(_dense(), unseal(file, "it"), "it")
+    assert back.shape == (300, 1, 28, 28)
+    assert np.array_equal(back, rounded_images(_dense(), _digits(), bits))
+    assert len(file) / 300 < 8 * bits / 8 + 12, "eight numbers an image, and the header"
+
+
+def test_eight_bits_lose_next_to_nothing() -> None:
+    run, digits = _dense(), _digits()
+    with torch.inference_mode():
+        plain = (run.net.decode(run.net.encode(digits.float() / 255).z) * 255).round().numpy()
+    assert psnr(plain, rounded_images(run, digits, 8), 255) > 40
+
+
+def test_the_entropy_coder_takes_the_codes_surprise_and_no_more() -> None:
+    """Beside the size that the counts themselves promise."""
+    run = _dense()
+    codes = run.net.encode(_digits().float() / 255).z.detach().numpy()
+    low, high = codes.min(axis=0), codes.max(axis=0)
+    symbols = np.round((codes - low) / ((high - low) / 15)).astype(int)
+    counts = [np.bincount(column, minlength=16) for column in symbols.T]
+    ideal = sum(-n * math.log2(n / 300) for column in counts for n in column if n) / 8
+    header = 8 * 8 + sum(map(len, map(str, counts))) // 2
+    assert ideal < len(pack_images(run, _digits(), 4)) < 1.02 * ideal + header
+
+
+def test_no_images_make_an_empty_archive() -> None:
+    file = pack_images(_dense(), _digits()[:0], 5)
+    assert unpack_images(_dense(), unseal(file, "it"), "it").shape == (0, 1, 28, 28)
+
+
+def test_wrong_images_bits_and_runs_are_told() -> None:
+    with pytest.raises(UserError, match="takes images of 1 x 28 x 28, these are 1 x 14 x 14"):
+        pack_images(_dense(), _digits()[:, :, ::2, ::2], 5)
+    with pytest.raises(SpecError, match="use a whole number from 1 to 8"):
+        pack_images(_dense(), _digits(), 9)
+    other = dataclasses.replace(_dense(), digest=b"another.")
+    sealed = unseal(pack_images(_dense(), _digits(), 5), "it")
+    with pytest.raises(UserError, match="give that run's folder with --model"):
+        unpack_images(other, sealed, "it")
+
+
+def test_mutated_archives_are_a_sentence_or_images() -> None:
+    sealed = unseal(pack_images(_dense(), _digits(), 4), "it")
+    generator = np.random.default_rng(0)
+    for _ in range(200):
+        data = bytearray(sealed.payload)
+        for place in generator.integers(0, min(len(data), 200), 3):
+            data[place] = generator.integers(256)
+        mended = unseal(seal(ARCHIVE, sealed.digest, bytes(data)), "it")
+        try:
+            assert unpack_images(_dense(), mended, "it").shape[1:] == (1, 28, 28)
+        except UserError as error:
+            assert "is damaged inside" in str(error)  # noqa: PT017  # either is right
+
+
+def test_an_archive_of_more_than_fits_into_memory_is_refused() -> None:
+    payload = number(10_000_000) + bytes([4]) + number(8) + number(8)
+    with pytest.raises(UserError, match="is damaged inside"):
+        unpack_images(_dense(), unseal(seal(ARCHIVE, _dense().digest, payload), "it"), "it")
+
+
+@pytest.mark.parametrize(("height", "width"), [(28, 28), (50, 100), (1, 3)])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_picture_goes_through_a_run_patch_by_patch(height: int, width: int, channels: int) -> None:
+    picture = Picture(np.ascontiguousarray(flower()[:height, :width, :channels]))
+    back = unpack_picture(_dense(), unseal(pack_picture(_dense(), picture, 5), "it"), "it")
+    assert back.pixels.shape == picture.pixels.shape
+    assert np.array_equal(back.pixels, rounded_picture(_dense(), picture, 5).pixels)
+
+
+@pytest.mark.parametrize("seen", [1, 3])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_convolutions_see_the_whole_picture(seen: int, channels: int) -> None:
+    """So that there are no seams: what comes out is what the net makes of the picture as one."""
+    run = _convolutional(seen)
+    picture = Picture(np.ascontiguousarray(flower()[:48, :64, :channels]))
+    back = unpack_picture(run, unseal(pack_picture(run, picture, 8), "it"), "it")
+    x = torch.from_numpy(picture.pixels).permute(2, 0, 1).float() / 255
+    x = x.expand(3, -1, -1)[None] if seen == 3 else x[:, None]
+    with torch.inference_mode():
+        whole = run.net.decode(run.net.encode(x).z).flatten(0, 1)
+    whole = whole.mean(dim=0, keepdim=True) if channels == 1 else whole
+    assert np.abs(back.pixels / 255 - whole.permute(1, 2, 0).numpy()).max() < 0.03
+
+
+def test_a_run_on_vectors_takes_no_pictures() -> None:
+    spec = ModelSpec(encoder=(LAYERS.make("dense", units=4),), bottleneck=BOTTLENECKS.make("plain", size=2))
+    run = Run(build(spec, (13,)).eval(), b"8 bytes?", "vectors")
+    with pytest.raises(UserError, match="was not trained on pictures"):
+        pack_picture(run, Picture(flower()), 5)

@@ -1,0 +1,183 @@
+"""What a picture's file holds survives: depth, transparency, profile, the right way up; or it is refused."""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+from aestudio.pictures import picture as module
+from aestudio.pictures.picture import Picture, open_picture, packed_picture, save_picture
+from aestudio.spec.faults import UserError
+
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+LOSSLESS = (".png", ".tif", ".bmp")
+
+
+def _noise(shape: tuple[int, ...], dtype: type = np.uint8) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, np.iinfo(dtype).max + 1, shape).astype(dtype)
+
+
+@pytest.mark.parametrize("suffix", LOSSLESS)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_pixels_come_back_equal(channels: int, suffix: str) -> None:
+    picture = Picture(_noise((30, 20, channels)))
+    back = open_picture(packed_picture(picture, suffix))
+    assert np.array_equal(back.pixels, picture.pixels)
+    assert back.depth == 8
+    assert back.alpha is None
+
+
+@pytest.mark.parametrize("alpha", [False, True])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_sixteen_bits_come_back_equal(channels: int, alpha: bool) -> None:
+    opacity = _noise((30, 20), np.uint16) if alpha else None
+    picture = Picture(_noise((30, 20, channels), np.uint16), opacity, PROFILE)
+    back = open_picture(packed_picture(picture, ".png"))
+    assert back.depth == 16
+    assert np.array_equal(back.pixels, picture.pixels)
+    assert back.icc == PROFILE
+    if opacity is None:
+        assert back.alpha is None
+    else:
+        assert back.alpha is not None
+        assert np.array_equal(back.alpha, opacity)
+
+
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_tiffs_of_sixteen_bits_a_channel_are_read_whole(compression: str | None, tmp_path: Path) -> None:
+    tifffile = pytest.importorskip("tifffile")
+    pixels = _noise((30, 20, 3), np.uint16)
+    tifffile.imwrite(tmp_path / "deep.tif", pixels, compression=compression, photometric="rgb")
+    assert np.array_equal(open_picture(tmp_path / "deep.tif").pixels, pixels)
+
+
+def test_sixteen_bits_are_rounded_where_eight_are_written() -> None:
+    values = np.array([0, 128, 129, 385, 386, 65535], np.uint16).reshape(1, 6, 1)
+    back = open_picture(packed_picture(Picture(values), ".bmp"))
+    assert back.pixels.ravel().tolist() == [0, 0, 1, 1, 2, 255]
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".avif", ".tif"])
+def test_the_profile_is_kept(suffix: str, photograph: np.ndarray) -> None:
+    assert open_picture(packed_picture(Picture(photograph, icc=PROFILE), suffix)).icc == PROFILE
+
+
+@pytest.mark.parametrize("suffix", [".png", ".webp", ".avif", ".tif"])
+def test_transparency_is_kept(suffix: str, photograph: np.ndarray) -> None:
+    alpha = np.zeros(photograph.shape[:2], np.uint8)
+    alpha[50:] = 255
+    back = open_picture(packed_picture(Picture(photograph, alpha), suffix))
+    assert back.alpha is not None
+    assert np.abs(back.alpha.astype(int) - alpha).max() < 20
+    assert np.abs(back.pixels[60:].astype(int) - photograph[60:]).mean() < 5
+
+
+def test_what_is_transparent_is_white_in_a_jpeg(photograph: np.ndarray) -> None:
+    alpha = np.zeros(photograph.shape[:2], np.uint8)
+    assert open_picture(packed_picture(Picture(photograph, alpha), ".jpg")).pixels.min() > 250
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("depth", [8, 16])
+def test_pictures_are_upright(orientation: int, depth: int) -> None:
+    """Against Pillow's own turning."""
+    pixels = np.arange(6, dtype=np.uint8 if depth == 8 else np.uint16).reshape(2, 3)
+    image, exif, buffer = Image.fromarray(pixels), Image.Exif(), io.BytesIO()
+    exif[0x0112] = orientation
+    image.save(buffer, "PNG", exif=exif)
+    turned = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
+    upright = image.transpose(Image.Transpose(turned[orientation])) if orientation > 1 else image
+    assert np.array_equal(open_picture(buffer.getvalue()).pixels[..., 0], np.asarray(upright))
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "CMYK", "LA", "I;16"])
+def test_other_modes_become_grey_or_colour(mode: str, photograph: np.ndarray) -> None:
+    image = Image.fromarray(photograph)
+    image = image.convert("L" if mode in ("LA", "I;16") else "RGB")
+    image = image.convert(mode) if mode != "I;16" else Image.fromarray(_noise((9, 9), np.uint16))
+    buffer = io.BytesIO()
+    image.save(buffer, "TIFF" if mode == "CMYK" else "PNG")
+    picture = open_picture(buffer.getvalue())
+    assert picture.pixels.shape[2] == (3 if mode in ("P", "CMYK") else 1)
+    assert picture.depth == (16 if mode == "I;16" else 8)
+
+
+# -------------------------------------------------------------------------------------------- refusals
+
+
+def test_an_original_is_never_overwritten(photograph: np.ndarray, tmp_path: Path) -> None:
+    path = tmp_path / "mine.png"
+    path.write_bytes(packed_picture(Picture(photograph), ".png"))
+    picture, before = open_picture(path), path.read_bytes()
+    alias = tmp_path / "alias.png"
+    alias.symlink_to(path)
+    for target in (path, alias):
+        with pytest.raises(UserError, match="is an original, which is never overwritten"):
+            save_picture(picture, target, overwrite=True)
+    other = tmp_path / "other.png"
+    other.write_bytes(b"mine")
+    with pytest.raises(UserError, match="is there already"):
+        save_picture(picture, other)
+    assert (path.read_bytes(), other.read_bytes()) == (before, b"mine")
+    save_picture(picture, other, overwrite=True)
+    assert np.array_equal(open_picture(other).pixels, photograph)
+
+
+def test_an_unknown_kind_lists_the_known(photograph: np.ndarray, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"\.gif is no kind of picture written here; use one of \.png, "):
+        save_picture(Picture(photograph), tmp_path / "it.gif")
+
+
+def test_a_huge_picture_is_refused_by_its_header(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MEGAPIXELS", 0.001)
+    with pytest.raises(UserError, match="megapixels is larger than can be worked on"):
+        open_picture(packed_picture(Picture(_noise((40, 30, 1))), ".png"))
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"%!PS-Adobe-3.0 EPSF-3.0\n", b"GIF89a"])
+def test_what_is_no_picture_is_a_sentence(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "thing.png"
+    path.write_bytes(data)
+    with pytest.raises(UserError, match=r"thing.png: is no picture in a format known here; use PNG"):
+        open_picture(path)
+
+
+def test_an_absent_file_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="cannot be read"):
+        open_picture(tmp_path / "absent.png")
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".avif", ".tif", ".bmp"])
+def test_mutated_files_open_or_are_a_sentence(suffix: str, photograph: np.ndarray) -> None:
+    """Bytes exchanged, cut, doubled: a picture or a UserError, nothing else."""
+    whole = np.frombuffer(packed_picture(Picture(photograph[:40, :40]), suffix), np.uint8)
+    generator = np.random.default_rng(0)
+    refused = []
+    for i in range(120):
+        data = whole.copy()
+        at = generator.integers(0, len(data) if i % 2 else min(len(data), 200), size=1 + i % 5)
+        data[at] = generator.integers(0, 256, len(at))
+        data = data[: generator.integers(1, len(data))] if i % 3 == 0 else data
+        try:
+            open_picture(data.tobytes())
+        except UserError as error:
+            refused.append(str(error))
+    assert len(refused) > 20
+    assert not any("\n" in sentence for sentence in refused)
+
+
+def test_a_small_file_cannot_hold_a_large_picture(tmp_path: Path) -> None:
+    """Else a few bytes would make the program take gigabytes."""
+    path = tmp_path / "bomb.tif"
+    Image.fromarray(np.zeros((64, 64, 3), np.uint8)).save(path)
+    data = path.read_bytes()
+    height = struct.pack("<HHII", 0x0101, 4, 1, 64)
+    assert height in data
+    path.write_bytes(data.replace(height, struct.pack("<HHII", 0x0101, 4, 1, 1_800_000)))
+    with pytest.raises(UserError, match=r"cannot hold 64 x 1800000 pixels"):
+        open_picture(path)

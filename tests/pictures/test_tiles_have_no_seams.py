@@ -1,0 +1,97 @@
+"""Tiles cover a picture once, and what is worked in tiles is what is worked whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from aestudio.pictures import tiles as module
+from aestudio.pictures.denoise import find_noise
+from aestudio.pictures.picture import Picture
+from aestudio.pictures.tiles import Box, padded, tiles
+
+SIZES = [(1, 1), (5, 2000), (200, 300), (1024, 1024), (1500, 2500), (3001, 1027)]
+
+
+@pytest.mark.parametrize(("height", "width"), SIZES)
+@pytest.mark.parametrize("visible", [None, Box(100, 1200, 180, 1400), Box(9000, 9000, 9001, 9001)])
+def test_every_pixel_is_covered_once(height: int, width: int, visible: Box | None) -> None:
+    count = np.zeros((height, width), int)
+    for box in tiles(height, width, visible):
+        count[box.slices] += 1
+        assert box.top % 64 == box.left % 64 == 0
+    assert (count == 1).all()
+
+
+def test_what_is_in_sight_comes_first() -> None:
+    visible = Box(1200, 2100, 1700, 2900)
+    order = [box.within(visible).area > 0 for box in tiles(3000, 4000, visible)]
+    first = tiles(3000, 4000, visible)[0]
+    assert order[0]
+    assert first.top <= 1450 < first.bottom
+    assert first.left <= 2500 < first.right
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (3, 50), (70, 33)])
+def test_margins_are_mirrored(height: int, width: int) -> None:
+    pixels = np.random.default_rng(0).integers(0, 255, (height, width, 1))
+    part, inner = padded(pixels, Box(0, 0, height, width), 9, 8)
+    assert part.shape[0] % 8 == part.shape[1] % 8 == 0
+    assert np.array_equal(part[inner.slices], pixels)
+    if height > 9 and width > 9:
+        assert np.array_equal(part[inner.top - 9, inner.left :][:width], pixels[9])
+
+
+class Smoothing:
+    """Takes the mean over 9 x 9 pixels, so it needs a margin of 4."""
+
+    multiple, margin = 8, 8
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return torch.nn.functional.avg_pool2d(x, 9, 1, 4, count_include_pad=False)
+
+
+@pytest.fixture
+def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many tiles in a small picture."""
+    monkeypatch.setattr(module, "SIDE", 128)
+    monkeypatch.setattr(module, "FIRST", 64)
+
+
+def _worked(picture: Picture, cleaner: Callable[[Tensor], Tensor]) -> np.ndarray:
+    noise = np.zeros(picture.pixels.shape, np.float16)
+    for tile in find_noise(picture, cleaner, precision="float32"):  # type: ignore[arg-type]  # it is one
+        noise[tile.box.slices] = tile.noise
+    return noise
+
+
+@pytest.mark.usefixtures("small_tiles")
+def test_there_are_no_seams(photograph: np.ndarray) -> None:
+    picture = Picture(photograph)
+    tiled = _worked(picture, Smoothing())
+    x = torch.from_numpy(photograph.astype(np.float32) / 255).permute(2, 0, 1)[None]
+    whole = (x - Smoothing()(x))[0].permute(1, 2, 0).half().numpy()
+    inside = slice(5, -5), slice(5, -5)  # at the rim a mean over mirrored pixels is another
+    assert np.abs(tiled[inside].astype(float) - whole[inside]).max() < 1e-3
+
+
+@pytest.mark.usefixtures("small_tiles")
+def test_progress_tells_and_can_end_the_work(photograph: np.ndarray) -> None:
+    told: list[float] = []
+
+    def progress(share: float, doing: str) -> None:
+        told.append(share)
+        if len(told) == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(find_noise(Picture(photograph), Smoothing(), progress=progress))
+    assert told == sorted(told)
+    assert told[0] == 0
+    told.clear()
+    list(find_noise(Picture(photograph), Smoothing(), progress=lambda share, _: told.append(share)))
+    assert told[-1] == 1.0
