@@ -53,7 +53,16 @@ def until(done: Callable[[], bool], what: str) -> None:
 
 
 def once(app: QApplication) -> None:
-    """One life of a window."""
+    """One life of a window, and what comes after it."""
+    live()
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        app.processEvents()
+    gc.collect()
+
+
+def live() -> None:
+    """Open, train twice, compare, close."""
     window = Window()
     session = window.session
     spec = with_value(load_preset("undercomplete"), "data.train_limit", 500)
@@ -78,11 +87,6 @@ def once(app: QApplication) -> None:
     until(lambda: contest.shown is not None, "the comparison")
     window.close()
     window.deleteLater()
-    del window, session, page, contest
-    for _ in range(3):
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        app.processEvents()
-    gc.collect()
 
 
 def left() -> dict[str, int]:
