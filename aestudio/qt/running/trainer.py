@@ -273,7 +273,8 @@ class Trainer(QObject):
             return
         if self._state is not State.IDLE:
             self._become(State.IDLE)  # it ended without a word
-        self.rested.emit()
+        if self._lanes:  # none are left when the window is closed: nobody is to begin anything then
+            self.rested.emit()
 
     @Slot()
     def _on_painted(self) -> None:
