@@ -97,7 +97,8 @@ def extent(drawing: Drawing) -> tuple[float, float]:
     values = [line.y[np.isfinite(line.y)] for line in drawing.lines]
     values.append(np.array([floor.y for floor in drawing.floors]))
     lows = [band.low[np.isfinite(band.low)] for band in drawing.bands]
-    values += [np.quantile(y, [0.05]) for y in lows if len(y)]  # most of a trace, without its outliers
+    # Most of a trace, without its outliers. By hand: np.quantile takes ten times as long for so few.
+    values += [np.sort(y)[len(y) // 20 : len(y) // 20 + 1] for y in lows]
     every = np.concatenate(values)
     return (float(every.min()), float(every.max())) if len(every) else (0.0, 1.0)
 

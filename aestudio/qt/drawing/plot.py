@@ -7,13 +7,14 @@ from typing import Any, cast
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QTransform
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QWidget
 
-from aestudio.qt.drawing.ticks import linear_ticks, log_ticks
+from aestudio.qt.drawing.ticks import Ticks, linear_ticks, log_ticks
 from aestudio.qt.theme import SPACE, small_font, theme
 
 _ZOOM = 1.25  # a key's step
 _PAN = 0.1  # of the view
+_MARK = 4.0  # length of a named tick, in pixels
 
 
 class GraphicsItem(pg.GraphicsObject):
@@ -46,6 +47,7 @@ class Axis(pg.AxisItem):
         super().__init__(side)
         self.name = ""
         self._upright = side == "left"
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # says what is exposed
 
     def restyle(self) -> None:
         """Take on the theme's font; the room for the numbers is fixed, so that nothing moves with them."""
@@ -69,12 +71,21 @@ class Axis(pg.AxisItem):
         p.setFont(font)
         p.setPen(QColor(t.line))
         p.drawLines([self._across(place, low, high, size, 2) for place in ticks.bare])
-        p.drawLines([self._across(place, low, high, size, 4) for place, _ in ticks.named])
+        p.drawLines([self._across(place, low, high, size, _MARK) for place, _ in ticks.named])
         edge = size.width() - 0.5
         p.drawLine(QLineF(edge, 0, edge, length) if self._upright else QLineF(0, 0.5, length, 0.5))
-        p.setPen(QColor(t.muted))
-        for place, text in ticks.named:
-            middle = self._across(place, low, high, size, 7).p2()
+        inner = (0.0, 0.0, edge - _MARK, length) if self._upright else (0.0, _MARK, length, size.height())
+        if QRectF(*inner).intersects(opt.exposedRect):  # else only what is drawn between the axes has changed
+            p.setPen(QColor(t.muted))
+            self._paint_numbers(p, ticks, (low, high), size)
+            self._paint_name(p, size, metrics)
+
+    def _paint_numbers(self, p: QPainter, ticks: Ticks, ends: tuple[float, float], size: QSizeF) -> None:
+        metrics = p.fontMetrics()
+        length = size.height() if self._upright else size.width()
+        for place, plain in ticks.named:
+            text = plain.replace("-", "−")
+            middle = self._across(place, *ends, size, 7).p2()
             room = QRectF(0, 0, metrics.horizontalAdvance(text) + 2, metrics.height())
             if self._upright:
                 room.moveCenter(QPointF(middle.x() - room.width() / 2, middle.y()))
@@ -82,8 +93,7 @@ class Axis(pg.AxisItem):
             else:
                 room.moveCenter(QPointF(middle.x(), middle.y() - 2 + room.height() / 2))
                 room.moveLeft(max(0.0, min(room.left(), length - room.width())))
-            p.drawText(room, Qt.AlignmentFlag.AlignCenter, text.replace("-", "−"))
-        self._paint_name(p, size, metrics)
+            p.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_name(self, p: QPainter, size: QSizeF, metrics: QFontMetrics) -> None:
         length = size.height() if self._upright else size.width()
@@ -146,6 +156,8 @@ class Plot(pg.PlotWidget):
 
     @hint.setter
     def hint(self, text: str) -> None:
+        if text == self._hint:
+            return  # a snapshot says so each time, and all of the plot would be painted anew
         self._hint = text
         for side in ("left", "bottom"):
             self._item.showAxis(side, not text)
@@ -178,7 +190,9 @@ class Plot(pg.PlotWidget):
             axis.update()
 
     def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
-        """Move both axes."""
+        """Move both axes; where they are there already, nothing is done."""
+        if (x, y) == self.ranges():
+            return
         self.area.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
 
     def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:

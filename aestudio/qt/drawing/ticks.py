@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ class Ticks:
     bare: tuple[float, ...] = ()
 
 
+@functools.lru_cache(maxsize=16)  # axes seldom move, and are painted with each snapshot
 def linear_ticks(low: float, high: float, most: float) -> Ticks:
     """Multiples of 1, 2 or 5 times a power of ten, at most about so many."""
     step = _step(high - low, most)
@@ -24,6 +26,7 @@ def linear_ticks(low: float, high: float, most: float) -> Ticks:
     return Ticks(tuple((i * step, f"{i * step + 0.0:,.{decimals}f}") for i in every))
 
 
+@functools.lru_cache(maxsize=16)
 def log_ticks(low: float, high: float, most: float) -> Ticks:
     """The same for an axis of powers of ten: the places are logarithms, the words are not."""
     span = high - low

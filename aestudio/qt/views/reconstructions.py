@@ -42,6 +42,8 @@ class Reconstructions(View):
         self.pins: tuple[int, ...] = ()
         self._gallery = Gallery()
         self._pictures: Pictures | None = None
+        self._given: NDArray[np.float64] = np.zeros(0)  # decibels of each reconstruction, measured once
+        self._seen: NDArray[np.float64] | None = None  # and of what the encoder was given
         self._trained = False
         self._when = ""
         self._random = np.random.default_rng(0)
@@ -86,16 +88,18 @@ class Reconstructions(View):
     def preview(self, pictures: Pictures) -> None:
         """Show what the corruption does, before any training."""
         if self._belongs(pictures):
-            self._pictures = pictures
-            self._trained = False
-            self._compose()
+            self._take(pictures, trained=False)
 
     def draw(self, snapshot: Snapshot) -> None:
         if snapshot.pictures is not None and self._belongs(snapshot.pictures):
-            self._pictures = snapshot.pictures
-            self._trained = True
             self._when = f"epoch {snapshot.epoch:.2f}"
-            self._compose()
+            self._take(snapshot.pictures, trained=True)
+
+    def _take(self, pictures: Pictures, *, trained: bool) -> None:
+        self._pictures, self._trained = pictures, trained
+        self._given = psnr(pictures.clean, pictures.reconstructed)
+        self._seen = None if pictures.corrupted is None else psnr(pictures.clean, pictures.corrupted)
+        self._compose()
 
     def _belongs(self, pictures: Pictures) -> bool:
         """Not so for pictures that were on their way while other data were opened."""
@@ -111,8 +115,7 @@ class Reconstructions(View):
         pictures = self._pictures
         if pictures is None:
             return header, []
-        given = psnr(pictures.clean, pictures.reconstructed)
-        seen = None if pictures.corrupted is None else psnr(pictures.clean, pictures.corrupted)
+        given, seen = self._given, self._seen
         rows = [
             (int(p), self._gallery.class_of(int(p)), float(given[i]), "" if seen is None else float(seen[i]))
             for i, p in enumerate(pictures.pins)
@@ -187,7 +190,7 @@ class Reconstructions(View):
                 if pictures.samples is not None:
                     rows["Sampled"] = self._spread(as_rgb(pictures.samples[chosen]), known, len(pins))
                 if self.decibels.isChecked():
-                    figures = dict(zip(known, psnr(truth, given), strict=True))
+                    figures = dict(zip(known, self._given[chosen], strict=True))
                     captions = tuple(
                         f"{figures[i]:.1f} dB" if i in figures else "…" for i in range(len(pins))
                     )
@@ -232,21 +235,14 @@ class Reconstructions(View):
             f"{len(pins)} test images" if shown >= len(pins) else f"{shown} of {len(pins)} pinned test images"
         )
         if pictures is not None and self._trained and len(pictures.pins):
-            figures = psnr(pictures.clean, pictures.reconstructed)
-            words += f" · PSNR {float(np.mean(figures)):.1f} dB on average · {self._when}"
+            words += f" · PSNR {float(np.mean(self._given)):.1f} dB on average · {self._when}"
         self.status.say(words if pins else "")
 
     def _tip(self, position: int, column: int | None) -> str:
         name = self._gallery.class_of(position)
         lines = [f"Test image {position:,}" + (f", class {name}" if name else "")]
-        pictures = self._pictures
-        if pictures is not None and column is not None and self._trained:
-            part = slice(column, column + 1)
-            lines.append(
-                f"Reconstruction {psnr(pictures.clean[part], pictures.reconstructed[part])[0]:.1f} dB"
-            )
-            if pictures.corrupted is not None:
-                lines.append(
-                    f"Corrupted input {psnr(pictures.clean[part], pictures.corrupted[part])[0]:.1f} dB"
-                )
+        if column is not None and self._trained:
+            lines.append(f"Reconstruction {self._given[column]:.1f} dB")
+            if self._seen is not None:
+                lines.append(f"Corrupted input {self._seen[column]:.1f} dB")
         return "\n".join([*lines, "Click to unpin"])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aestudio.qt.views.losses import LossChart
@@ -36,6 +40,20 @@ def drawn(view: LossChart) -> LossChart:
     return view
 
 
+class _Painted(QObject):
+    """Notes which part of a widget is painted."""
+
+    def __init__(self, widget: QObject) -> None:
+        super().__init__(widget)
+        self.rect = QRect()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.rect |= event.region().boundingRect()
+        return False
+
+
 def _names(view: LossChart) -> list[str]:
     return [s.text() for s in view.legend.swatches]
 
@@ -49,6 +67,27 @@ def test_before_training_it_says_what_to_do(view: LossChart) -> None:
     view.start(real.started())
     view.draw(real.snapshot(curve=real.curves(1, 1, *TERMS)))
     assert view.plot.hint == ""
+
+
+def test_a_snapshot_paints_what_lies_between_steady_axes_alone(drawn: LossChart) -> None:
+    QApplication.processEvents()
+    painted, numbers = _Painted(drawn.plot.viewport()), int(drawn.plot.axis("left").width()) - 8
+    drawn.show_all()
+    QApplication.processEvents()
+    painted.rect = QRect()
+    drawn.draw(real.snapshot(curve=real.curves(301, 301, *TERMS)))
+    QApplication.processEvents()
+    assert painted.rect.left() > numbers
+    assert painted.rect.contains(drawn.plot.to_widget(QPointF(2.9, -1.3)).toPoint())
+    drawn.plot.show_range((0.0, 1.0), (-3.0, 0.0))
+    QApplication.processEvents()
+    assert painted.rect.left() < numbers
+
+
+def test_axes_are_named_and_numbered(drawn: LossChart, tmp_path: Path) -> None:
+    drawn.save_svg(tmp_path / "chart.svg")
+    words = set(re.findall(r">([^<>]+)</text>", (tmp_path / "chart.svg").read_text(encoding="utf-8")))
+    assert {"epochs", "squared error per pixel", "1.0", "2.0", "0.05", "0.1"} <= {w.strip() for w in words}
 
 
 def test_the_mean_is_that_of_the_steps(drawn: LossChart) -> None:
