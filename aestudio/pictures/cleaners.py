@@ -28,6 +28,8 @@ def find_cleaner(name_or_path: str) -> Cleaner:
     UserError
         there is none, it is damaged, or it cleans no pictures.
     """
+    if name_or_path in model_names() and name_or_path not in KINDS:
+        raise UserError(f"{name_or_path}: cleans no pictures; use one of {', '.join(KINDS)}")
     folder = Path(name_or_path).expanduser()
     if name_or_path not in model_names() and folder.is_dir():
         from aestudio.pictures.own_runs import open_own_run

@@ -120,3 +120,8 @@ def test_a_run_whose_weights_do_not_fit_is_a_sentence(tmp_path: Path) -> None:
     spec.write_text(spec.read_text(encoding="utf-8").replace("units = 32", "units = 33"), encoding="utf-8")
     with pytest.raises(UserError, match="cannot be opened"):
         open_own_run(folder)
+
+
+def test_a_model_that_ships_for_something_else_is_no_cleaner() -> None:
+    with pytest.raises(UserError, match="photo-codec: cleans no pictures; use one of photo-denoiser"):
+        find_cleaner("photo-codec")
