@@ -260,7 +260,11 @@ class Learning:
 
     def ended(self) -> Ended:
         """The end, with the averaged weights."""
-        weights = {name: value.float().cpu().numpy() for name, value in self.average.state_dict().items()}
+        # Contiguous: safetensors writes an array's memory as it lies, and channels_last lies otherwise.
+        weights = {
+            name: np.ascontiguousarray(value.float().cpu().numpy())
+            for name, value in self.average.state_dict().items()
+        }
         done = self.share >= 1
         return Ended(self.step, self.seconds, self._progress.megapixels, done, self.figures(), weights)
 

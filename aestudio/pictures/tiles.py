@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +12,8 @@ SIDE = 1280
 """Pixels a side of a tile without its margin: larger ones waste less on margins, smaller ones less memory."""
 FIRST = 512
 """Side of the tiles where the looking is done, so that something is there soon."""
+
+_GRID = 64
 
 Progress = Callable[[float, str], None]
 """Told the share done, 0 to 1, and what is done; what it raises ends the work."""
@@ -59,12 +61,15 @@ def tiles(height: int, width: int, visible: Box | None = None) -> list[Box]:
     return [*_parted(cells[0], seen), *cells[1:]]
 
 
-def _steps(start: int, end: int, side: int) -> Iterator[tuple[int, int]]:
-    return pairwise([*range(start, end, side), end])
+def _steps(start: int, end: int, side: int) -> list[tuple[int, int]]:
+    """Equal steps of at most ``side``, but for the grid: a narrow rest would be mostly margin."""
+    count = -(-(end - start) // side)
+    step = -(-(end - start) // (count * _GRID)) * _GRID
+    return list(pairwise([*range(start, end, step), end]))
 
 
 def _parted(cell: Box, seen: Box) -> list[Box]:
-    rows, columns = _steps(cell.top, cell.bottom, FIRST), list(_steps(cell.left, cell.right, FIRST))
+    rows, columns = _steps(cell.top, cell.bottom, FIRST), _steps(cell.left, cell.right, FIRST)
     return sorted((Box(t, f, b, e) for t, b in rows for f, e in columns), key=lambda p: _distance(p, seen))
 
 
@@ -74,12 +79,13 @@ def _distance(a: Box, b: Box) -> int:
 
 
 def padded(pixels: np.ndarray, box: Box, margin: int, multiple: int) -> tuple[np.ndarray, Box]:
-    """The pixels of ``box`` with a margin, mirrored at the picture's edges, and where ``box`` lies in them.
+    """The pixels of ``box`` with a margin as far as the picture goes, and where ``box`` lies in them.
 
-    Height and width of the result are multiples of ``multiple``, counted from the picture's corner.
+    Height and width of the result are multiples of ``multiple``, counted from the picture's corner; what is
+    missing for that at the far edges is mirrored.
     """
     height, width = pixels.shape[:2]
-    outer = box.grown(margin)
+    outer = box.grown(margin).within(Box(0, 0, height, width))
     top, left = outer.top // multiple * multiple, outer.left // multiple * multiple
     bottom, right = -(-outer.bottom // multiple) * multiple, -(-outer.right // multiple) * multiple
     rows, columns = _mirrored(top, bottom, height), _mirrored(left, right, width)

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
+from safetensors.torch import load_file
 from sklearn.datasets import load_sample_images
 
 from aestudio.cli import main
@@ -49,6 +51,12 @@ def test_training_leaves_weights_with_a_card(model: Path) -> None:
     assert card["recipe"]["width"] == 16
     assert card["steps"] > 0
     assert card["figures"]["psnr 25 (dB)"] > 5
+
+
+def test_the_weights_on_disk_are_those_that_were_trained(model: Path) -> None:
+    """The checkpoint holds them too, written another way."""
+    kept, trained = load_file(model.parent / "checkpoint.safetensors"), load_file(model)
+    assert all(torch.equal(kept[f"average.{name}"], weight) for name, weight in trained.items())
 
 
 def test_training_goes_on_from_where_it_was(model: Path, capsys: pytest.CaptureFixture[str]) -> None:

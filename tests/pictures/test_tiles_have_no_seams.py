@@ -36,14 +36,26 @@ def test_what_is_in_sight_comes_first() -> None:
     assert first.left <= 2500 < first.right
 
 
-@pytest.mark.parametrize(("height", "width"), [(1, 1), (3, 50), (70, 33)])
-def test_margins_are_mirrored(height: int, width: int) -> None:
-    pixels = np.random.default_rng(0).integers(0, 255, (height, width, 1))
-    part, inner = padded(pixels, Box(0, 0, height, width), 9, 8)
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (3, 50), (70, 33), (128, 300)])
+@pytest.mark.parametrize("box", [Box(0, 0, 1, 1), Box(64, 128, 100, 250)])
+def test_a_part_lies_where_it_should_with_its_margin(height: int, width: int, box: Box) -> None:
+    """Each pixel tells where it is."""
+    rows, columns = np.mgrid[:height, :width]
+    box = box.within(Box(0, 0, height, width))
+    if not box.area:
+        return
+    part, inner = padded(1000 * rows + columns, box, 9, 8)
     assert part.shape[0] % 8 == part.shape[1] % 8 == 0
-    assert np.array_equal(part[inner.slices], pixels)
-    if height > 9 and width > 9:
-        assert np.array_equal(part[inner.top - 9, inner.left :][:width], pixels[9])
+    assert np.array_equal(part[inner.slices], (1000 * rows + columns)[box.slices])
+    assert inner.top >= min(9, box.top)
+    assert inner.left >= min(9, box.left)
+    assert part.shape[0] - inner.bottom >= min(9, height - box.bottom)
+    assert part.shape[1] - inner.right >= min(9, width - box.right)
+
+
+def test_no_tile_is_a_narrow_rest() -> None:
+    for box in tiles(1536, 2048)[4:]:
+        assert min(box.bottom - box.top, box.right - box.left) > 500
 
 
 class Smoothing:
