@@ -71,8 +71,7 @@ def _packed(source: str, run: Run, options: argparse.Namespace, progress: Progre
 
 def _picture(path: Path, run: Run, bits: int) -> tuple[bytes, dict[str, Any]]:
     from aestudio.pictures.codec.patches import pack_picture, rounded_picture
-    from aestudio.pictures.codec.stream import eight_bits
-    from aestudio.pictures.picture import open_picture
+    from aestudio.pictures.picture import eight_bits, open_picture
     from aestudio.pictures.quality import psnr
 
     picture = open_picture(path)

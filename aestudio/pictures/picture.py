@@ -81,6 +81,13 @@ class Picture:
         return replace(self, pixels=pixels)
 
 
+def eight_bits(pixels: np.ndarray) -> np.ndarray:
+    """Pixels uint8 of such, or of uint16."""
+    if pixels.dtype == np.uint8:
+        return pixels
+    return ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
+
+
 def open_picture(source: Path | bytes) -> Picture:
     """The picture in a file, or in the bytes of one; PNG, JPEG, WebP, AVIF, TIFF or BMP.
 
@@ -265,8 +272,7 @@ def _with_alpha(picture: Picture) -> np.ndarray:
 def _eight_bits(picture: Picture, *, alpha: bool) -> np.ndarray:
     """uint8 ``(H, W)`` or ``(H, W, 2 to 4)``; where no transparency can be kept, laid on white."""
     pixels = _with_alpha(picture)
-    if picture.depth == 16:
-        pixels = ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    pixels = eight_bits(pixels)
     if picture.alpha is not None and not alpha:
         share = pixels[..., -1:].astype(np.float32) / 255
         pixels = np.round(pixels[..., :-1] * share + 255 * (1 - share)).astype(np.uint8)

@@ -108,7 +108,7 @@ def _figures(encoded: Encoded, before: int) -> dict[str, Any]:
 
 
 def _measures(encoded: Encoded) -> dict[str, float]:
-    from aestudio.pictures.codec.stream import eight_bits
+    from aestudio.pictures.picture import eight_bits
     from aestudio.pictures.quality import ms_ssim, psnr, ssim
 
     a, b = eight_bits(encoded.picture.pixels), encoded.preview().pixels

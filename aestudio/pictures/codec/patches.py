@@ -15,8 +15,7 @@ from torch import Tensor
 from aestudio.pictures.codec.archive import BATCH, BROKEN, Run
 from aestudio.pictures.codec.codes import packed_codes, read_codes, rounded_codes
 from aestudio.pictures.codec.container import PATCHES, Sealed, Short, Source, number, seal
-from aestudio.pictures.codec.stream import eight_bits
-from aestudio.pictures.picture import MEGAPIXELS, Picture
+from aestudio.pictures.picture import MEGAPIXELS, Picture, eight_bits
 from aestudio.spec.faults import UserError
 
 _GREY, _WHOLE = 1, 2

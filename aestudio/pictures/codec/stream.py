@@ -17,7 +17,7 @@ from aestudio.pictures.codec.container import PICTURE, Short, Source, chunk, num
 from aestudio.pictures.codec.layout import Layout, Tile, analysed, painted
 from aestudio.pictures.codec.model import CodecModel
 from aestudio.pictures.codec.tile import read_tile, write_tile
-from aestudio.pictures.picture import MEGAPIXELS, Picture
+from aestudio.pictures.picture import MEGAPIXELS, Picture, eight_bits
 from aestudio.spec.faults import UserError
 
 Progress = Callable[[float, str], None]
@@ -193,13 +193,6 @@ def _extras(picture: Picture) -> tuple[int, bytes]:
         Image.fromarray(eight_bits(picture.alpha)).save(file, "PNG", optimize=True)
         flags, chunks = flags | _ALPHA, chunks + chunk(file.getvalue())
     return flags, chunks
-
-
-def eight_bits(pixels: np.ndarray) -> np.ndarray:
-    """Pixels uint8 of such, or of uint16."""
-    if pixels.dtype == np.uint8:
-        return pixels
-    return ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
 
 
 def _alpha(data: bytes, layout: Layout) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""The Pictures page below its surface: the stage that shows, the tools that work, the roll of pictures."""
