@@ -13,7 +13,7 @@ from aestudio.cli.progress import Progress
 from aestudio.spec.faults import SpecError
 
 if TYPE_CHECKING:
-    from aestudio.pictures.codec.packing import CompressSettings
+    from aestudio.pictures.codec.settings import CompressSettings
     from aestudio.pictures.codec.stream import Encoded
 
 _QUALITY = 50.0
@@ -68,7 +68,7 @@ def _check(options: argparse.Namespace) -> None:
 
 def _settings(options: argparse.Namespace) -> CompressSettings:
     from aestudio.pictures.codec.found import find_codec
-    from aestudio.pictures.codec.packing import CompressSettings
+    from aestudio.pictures.codec.settings import CompressSettings
 
     find_codec(options.model)  # said once if there is none, not for each picture
     quality = _QUALITY if options.quality is None else options.quality

@@ -10,11 +10,11 @@ from aestudio.data.resources import resource
 from aestudio.library.folder import BEST
 from aestudio.pictures.codec.archive import Run
 from aestudio.pictures.codec.model import HASH_BYTES, CodecModel, open_model
+from aestudio.pictures.codec.settings import SHIPPED
 from aestudio.pictures.own_runs import open_own_run
 from aestudio.pictures.waiting import ask_between_layers
 from aestudio.spec.faults import UserError
 
-SHIPPED = "photo-codec"
 SUFFIX = ".safetensors"
 
 

@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
-from aestudio.pictures.codec.codes import MOST_BITS
-from aestudio.pictures.codec.found import SHIPPED, find_codec, open_run
+from aestudio.pictures.codec.found import find_codec, open_run
 from aestudio.pictures.codec.patches import PatchEncoder
 from aestudio.pictures.codec.rate import fitted, level_of, quality_of
+from aestudio.pictures.codec.settings import MOST_BITS, CompressSettings
 from aestudio.pictures.codec.stream import Encoded, Encoder, Progress, silent
 from aestudio.pictures.picture import Picture
 from aestudio.pictures.waiting import asking
 from aestudio.spec.faults import UserError
-
-
-@dataclass(frozen=True, kw_only=True)
-class CompressSettings:
-    """How to compress.
-
-    Args:
-        model: ``photo-codec``, a model file of the codec, or the folder of a run.
-        quality: 1 to 100; a run has none.
-        target_bytes: the best that fits into so many, whatever ``quality`` and ``bits`` say.
-        bits: of a run's numbers, 1 to 8.
-    """
-
-    model: str = SHIPPED
-    quality: float = 50.0
-    target_bytes: int | None = None
-    bits: int = 5
-
-    @property
-    def run(self) -> Path | None:
-        """The folder of the run, if it is one."""
-        folder = Path(self.model).expanduser()
-        return folder if self.model != SHIPPED and folder.is_dir() else None
 
 
 def compress_one(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from aestudio.pictures.codec.settings import HIGH, LOW
 from aestudio.pictures.codec.sizes import SizeLaw
 from aestudio.pictures.codec.stream import Encoded, Encoder, Progress, silent
 from aestudio.spec.faults import SpecError, UserError
 
-LOW, HIGH = 1.0, 100.0
 _TRIES = 12
 _NEAR = 0.99  # of the bytes wanted is near enough
 

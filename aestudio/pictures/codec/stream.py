@@ -122,12 +122,21 @@ class Coding:
         self._encoder, self._level = encoder, level
         self._parts: dict[int, bytes] = {}
         self._y_hats: dict[int, Tensor] = {}
+        self._whole: Encoded | None = None
+
+    @classmethod
+    def of(cls, encoder: Encoder, encoded: Encoded) -> Coding:
+        """One that is written already, to be painted."""
+        coding = cls(encoder, encoded.level)
+        if encoded.tiles:
+            coding._whole, coding._y_hats = encoded, dict(enumerate(encoded.tiles))
+        return coding
 
     def write(self, tile: Tile) -> None:
         """Write a tile, unless that is done."""
         encoder = self._encoder
         index = tile.row * encoder.layout.columns + tile.column
-        if index not in self._parts:
+        if index not in self._parts and not self._whole:
             data, y_hat = write_tile(encoder.model, encoder.looked(index, tile), self._level)
             self._parts[index] = data
             self._keep(index, y_hat)
@@ -138,18 +147,10 @@ class Coding:
         grey = self._encoder.picture.pixels.shape[2] == 1
         return _painted_tile(self._encoder.model, what, tile, self._latents, grey=grey)
 
-    @property
-    def bytes_written(self) -> int:
-        """Bytes of the tiles written up to now."""
-        return sum(map(len, self._parts.values()))
-
-    @property
-    def tiles_written(self) -> int:
-        """How many tiles are written."""
-        return len(self._parts)
-
     def encoded(self) -> Encoded:
         """The picture with its file, once all tiles are written."""
+        if self._whole:
+            return self._whole
         encoder, all_tiles = self._encoder, range(len(self._encoder.layout))
         file = encoder.sealed(self._level, [self._parts[i] for i in all_tiles])
         kept = tuple(self._y_hats[i] for i in all_tiles) if encoder.keeps else None
