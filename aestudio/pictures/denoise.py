@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from aestudio.pictures.picture import Picture
-from aestudio.pictures.tiles import Box, Progress, padded, tiles
+from aestudio.pictures.tiles import Box, Progress, nothing_told, padded, tiles
 from aestudio.training.device import autocast, choose_precision, flush_denormals
 
 _STRIP = 256  # rows at a time where the noise is taken off
@@ -47,10 +47,6 @@ class Tile:
 
     box: Box
     noise: np.ndarray
-
-
-def nothing_told(share: float, doing: str) -> None:
-    """Progress that interests nobody."""
 
 
 def denoise(

@@ -19,6 +19,10 @@ Progress = Callable[[float, str], None]
 """Told the share done, 0 to 1, and what is done; what it raises ends the work."""
 
 
+def nothing_told(share: float, doing: str) -> None:
+    """Progress that interests nobody."""
+
+
 @dataclass(frozen=True)
 class Box:
     """Rows ``top`` to ``bottom`` and columns ``left`` to ``right`` of a picture, ends not included."""
@@ -46,6 +50,11 @@ class Box:
     def grown(self, margin: int) -> Box:
         """With ``margin`` pixels more on each side."""
         return Box(self.top - margin, self.left - margin, self.bottom + margin, self.right + margin)
+
+    def seen_from(self, other: Box) -> Box:
+        """Counted from the upper left corner of ``other``."""
+        top, left = other.top, other.left
+        return Box(self.top - top, self.left - left, self.bottom - top, self.right - left)
 
 
 def tiles(height: int, width: int, visible: Box | None = None) -> list[Box]:
