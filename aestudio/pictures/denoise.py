@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from aestudio.pictures.picture import Picture
-from aestudio.pictures.tiles import Box, Progress, padded, tiles, tiles_within
+from aestudio.pictures.tiles import Box, Progress, nothing_told, padded, tiles, tiles_within
 from aestudio.training.device import autocast, choose_precision, flush_denormals
 
 _STRIP = 256  # rows at a time where the noise is taken off
@@ -53,10 +53,6 @@ class Tile:
 
     box: Box
     noise: np.ndarray
-
-
-def nothing_told(share: float, doing: str) -> None:
-    """Progress that interests nobody."""
 
 
 def denoise(

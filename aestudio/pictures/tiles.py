@@ -19,6 +19,10 @@ Progress = Callable[[float, str], None]
 """Told the share done, 0 to 1, and what is done; what it raises ends the work."""
 
 
+def nothing_told(share: float, doing: str) -> None:
+    """Progress that interests nobody."""
+
+
 @dataclass(frozen=True)
 class Box:
     """Rows ``top`` to ``bottom`` and columns ``left`` to ``right`` of a picture, ends not included."""
