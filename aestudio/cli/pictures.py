@@ -7,7 +7,6 @@ import glob
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -86,18 +85,15 @@ def _worked(job: Job, work: Callable[[Job], dict[str, Any]], options: argparse.N
 
 
 def _jobs(options: argparse.Namespace, suffix: str, kinds: tuple[str, ...] | None) -> list[Job]:
-    taken: set[Path] = set()
+    from aestudio.pictures.places import Places
+
+    places = Places(options.out, suffix)
     jobs = []
     for path, below in _paths(options.inputs, kinds).items():
         if path is None and options.out is None:
             jobs.append(Job(None, None))
-            continue
-        stem = path.stem if path else "picture"
-        folder = options.out / below if options.out else path.parent if path else Path()
-        names = (f"{stem}{'' if options.out else suffix}{'' if i == 1 else f'-{i}'}" for i in count(1))
-        place = next(p for n in names if (p := folder / f"{n}.{options.format}") not in taken)
-        taken.add(place)
-        jobs.append(Job(path, place))
+        else:
+            jobs.append(Job(path, places.place(path, options.format, below)))
     return jobs
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from threading import get_ident
 from typing import Protocol
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from aestudio.pictures.picture import Picture
-from aestudio.pictures.tiles import Box, Progress, padded, tiles
+from aestudio.pictures.tiles import Box, Progress, nothing_told, padded, tiles, tiles_within
 from aestudio.training.device import autocast, choose_precision, flush_denormals
 
 _STRIP = 256  # rows at a time where the noise is taken off
@@ -36,6 +38,10 @@ class Cleaner(Protocol):
         """Pixels around a tile that it needs to see for the tile to come out as in the whole picture."""
         ...
 
+    def modules(self) -> Iterable[nn.Module]:
+        """Its layers."""
+        ...
+
     def __call__(self, x: Tensor) -> Tensor:
         """Clean from noisy, both float32 ``(1, 3, H, W)`` in [0, 1]."""
         ...
@@ -47,10 +53,6 @@ class Tile:
 
     box: Box
     noise: np.ndarray
-
-
-def nothing_told(share: float, doing: str) -> None:
-    """Progress that interests nobody."""
 
 
 def denoise(
@@ -77,22 +79,49 @@ def find_noise(
     cleaner: Cleaner,
     *,
     visible: Box | None = None,
+    only: Box | None = None,
     progress: Progress = nothing_told,
     precision: str = "auto",
 ) -> Iterator[Tile]:
-    """The noise of the whole picture by tiles, those in sight first; closing the iterator ends the work."""
+    """The noise of the whole picture by tiles, those in sight first; closing the iterator ends the work.
+
+    With ``only`` just the tiles that lie there are done, for a picture that was changed in one place.
+    ``progress`` is asked between tiles and between the layers of the net, so that work ends soon.
+    """
     flush_denormals()
     dtype = choose_precision(precision, torch.device("cpu"))
     height, width = picture.pixels.shape[:2]
-    boxes = tiles(height, width, visible)
+    boxes = tiles(height, width, visible) if only is None else tiles_within(height, width, only)
     total, done = sum(box.area for box in boxes), 0
     progress(0.0, "denoising")
     for box in boxes:
         part, inner = padded(picture.pixels, box, cleaner.margin, cleaner.multiple)
-        noise = _noise_of(part, picture.peak, cleaner, dtype)
+        share = done / total
+        with _asked(cleaner, lambda share=share: progress(share, "denoising")):
+            noise = _noise_of(part, picture.peak, cleaner, dtype)
         yield Tile(box, noise[inner.slices])
         done += box.area
         progress(done / total, "denoising")
+
+
+@contextlib.contextmanager
+def _asked(cleaner: Cleaner, ask: Callable[[], None]) -> Iterator[None]:
+    """``ask``, which may raise, is called before each layer: a tile takes seconds, and nobody waits so long.
+
+    Layers are shared by all who clean at this moment, so only those of this thread are asked.
+    """
+    mine = get_ident()
+
+    def before(*_: object) -> None:
+        if get_ident() == mine:
+            ask()
+
+    hooks = [layer.register_forward_pre_hook(before) for layer in cleaner.modules()]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def _noise_of(part: np.ndarray, peak: int, cleaner: Cleaner, dtype: torch.dtype) -> np.ndarray:
@@ -131,23 +160,31 @@ def without(picture: Picture, noise: np.ndarray, strength: float = 1.0) -> Pictu
     if strength <= 0:
         return picture
     out = np.empty_like(picture.pixels)
-    for top in range(0, len(out), _STRIP):
-        rows = slice(top, min(top + _STRIP, len(out)))
-        off = noise[rows].astype(np.float32) if strength >= 1 else _weighed(noise, rows, strength)
-        values = picture.pixels[rows] - picture.peak * off
-        out[rows] = np.clip(np.rint(values), 0, picture.peak).astype(out.dtype)
+    height, width = out.shape[:2]
+    for top in range(0, height, _STRIP):
+        strip = Box(top, 0, min(top + _STRIP, height), width)
+        out[strip.slices] = part_without(picture, noise, strength, strip)
     return picture.with_pixels(out)
 
 
-def _weighed(noise: np.ndarray, rows: slice, strength: float) -> np.ndarray:
-    """The noise of some rows with each band at its share."""
-    first, last = max(rows.start - _REACH, 0), min(rows.stop + _REACH, len(noise))
-    whole = torch.from_numpy(noise[first:last].astype(np.float32)).permute(2, 0, 1)[None]
+def part_without(picture: Picture, noise: np.ndarray, strength: float, box: Box) -> np.ndarray:
+    """The pixels of ``box`` as :func:`without` gives them."""
+    pixels = picture.pixels[box.slices]
+    if strength <= 0:
+        return pixels
+    off = noise[box.slices].astype(np.float32) if strength >= 1 else _weighed(noise, box, strength)
+    return np.clip(np.rint(pixels - picture.peak * off), 0, picture.peak).astype(pixels.dtype)
+
+
+def _weighed(noise: np.ndarray, box: Box, strength: float) -> np.ndarray:
+    """The noise in a box with each band at its share."""
+    outer = box.grown(_REACH).within(Box(0, 0, *noise.shape[:2]))
+    whole = torch.from_numpy(noise[outer.slices].astype(np.float32)).permute(2, 0, 1)[None]
     grey = whole.mean(dim=1, keepdim=True)
     weighed = _banded(grey, strength, 1.0)
     if whole.shape[1] > 1:
         weighed = weighed + _banded(whole - grey, strength, _COLOUR)
-    return weighed[0].permute(1, 2, 0).numpy()[rows.start - first : rows.stop - first]
+    return weighed[0].permute(1, 2, 0).numpy()[box.seen_from(outer).slices]
 
 
 def _banded(noise: Tensor, strength: float, power: float) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from aestudio.library.folder import BEST, SPEC
 from aestudio.models.autoencoder import Autoencoder, build
@@ -56,6 +57,10 @@ class OwnRun:
     def margin(self) -> int:
         """Half of what it was trained on: no pixel there looked further."""
         return max(self.side)
+
+    def modules(self) -> Iterable[nn.Module]:
+        """Its layers."""
+        return self.model.modules()
 
     @torch.no_grad()
     def __call__(self, x: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -57,6 +58,10 @@ class Model:
     def margin(self) -> int:
         """Pixels that a tile needs around it."""
         return MARGIN
+
+    def modules(self) -> Iterable[nn.Module]:
+        """Its layers."""
+        return self.net.modules()
 
     def __call__(self, x: Tensor) -> Tensor:
         """Clean from noisy, both float32 ``(N, 3, H, W)`` in [0, 1]."""

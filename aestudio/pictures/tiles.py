@@ -19,6 +19,10 @@ Progress = Callable[[float, str], None]
 """Told the share done, 0 to 1, and what is done; what it raises ends the work."""
 
 
+def nothing_told(share: float, doing: str) -> None:
+    """Progress that interests nobody."""
+
+
 @dataclass(frozen=True)
 class Box:
     """Rows ``top`` to ``bottom`` and columns ``left`` to ``right`` of a picture, ends not included."""
@@ -47,6 +51,11 @@ class Box:
         """With ``margin`` pixels more on each side."""
         return Box(self.top - margin, self.left - margin, self.bottom + margin, self.right + margin)
 
+    def seen_from(self, other: Box) -> Box:
+        """Counted from the upper left corner of ``other``."""
+        top, left = other.top, other.left
+        return Box(self.top - top, self.left - left, self.bottom - top, self.right - left)
+
 
 def tiles(height: int, width: int, visible: Box | None = None) -> list[Box]:
     """Boxes that cover the picture once: those in sight first, the one at the centre of sight in small parts.
@@ -59,6 +68,15 @@ def tiles(height: int, width: int, visible: Box | None = None) -> list[Box]:
     cells = [Box(t, f, b, e) for t, b in _steps(0, height, SIDE) for f, e in _steps(0, width, SIDE)]
     cells.sort(key=lambda cell: (cell.within(seen).area == 0, _distance(cell, seen)))
     return [*_parted(cells[0], seen), *cells[1:]]
+
+
+def tiles_within(height: int, width: int, part: Box) -> list[Box]:
+    """Boxes on the grid of 64 that cover ``part`` of the picture once, and little more."""
+    top, left = part.top // _GRID * _GRID, part.left // _GRID * _GRID
+    bottom, right = -(-part.bottom // _GRID) * _GRID, -(-part.right // _GRID) * _GRID
+    outer = Box(top, left, bottom, right).within(Box(0, 0, height, width))
+    rows, columns = _steps(outer.top, outer.bottom, FIRST), _steps(outer.left, outer.right, FIRST)
+    return [Box(t, f, b, e) for t, b in rows for f, e in columns]
 
 
 def _steps(start: int, end: int, side: int) -> list[tuple[int, int]]:

@@ -22,6 +22,7 @@ from aestudio.spec.run import RunSpec
 
 if TYPE_CHECKING:
     from aestudio.qt.pages.compare import ComparePage
+    from aestudio.qt.pages.pictures import PicturesPage
     from aestudio.qt.pages.runs import RunsPage
     from aestudio.qt.window import Window
 
@@ -34,6 +35,7 @@ class Chapters(QObject):
         self._window, self._session = window, window.session
         self.runs_page: RunsPage | None = None
         self._compare: ComparePage | None = None
+        self.pictures_page: PicturesPage | None = None
         self.recovery: Recovery | None = None
         self.book = Book(window)
         self.train = self.book.add("Train", "play", "Build, train and watch (Ctrl+1)", self._train_page)
@@ -42,6 +44,9 @@ class Chapters(QObject):
         )
         self.runs = self.book.add(
             "Runs", "layers", "Everything that was trained, kept by itself (Ctrl+3)", self._make_runs
+        )
+        self.pictures = self.book.add(
+            "Pictures", "image", "Denoise and compress your own pictures (Ctrl+4)", self._make_pictures
         )
         self.book.turn_to(self.train)
         self._onward, self._comparer = Background(self), Background(self)
@@ -56,7 +61,7 @@ class Chapters(QObject):
     @Slot()
     def make_ready(self) -> None:
         """Make what the first paint did not need, so that the palette knows what it can do."""
-        for place in (self.compare, self.runs):
+        for place in (self.compare, self.runs, self.pictures):
             self.book.page(place)
         self.recovery = recovery_of(self._window)
         self.recovery.resume_wanted.connect(self.resume)
@@ -76,6 +81,8 @@ class Chapters(QObject):
             self.runs_page.close_readers()
         if self._compare:
             self._compare.close_work()
+        if self.pictures_page:
+            self.pictures_page.close_work()
 
     def _train_page(self) -> QWidget:
         return self._window.page
@@ -114,6 +121,21 @@ class Chapters(QObject):
         page.set_recent(list(map(Path, self._window.settings.workspaces)))
         page.use_workspace(self._session.workspace or default_workspace())
         return page
+
+    def _make_pictures(self) -> QWidget:
+        from aestudio.qt.pages.pictures import PicturesPage
+
+        page = self.pictures_page = PicturesPage(self._window)
+        page.said.connect(self._window.status.say)
+        page.trouble.connect(self._session.trouble)
+        menus.fill_pictures(self._window.commands, page.actions_.all)
+        return page
+
+    def show_pictures(self, paths: list[Path]) -> None:
+        """Open the Pictures page with these files and folders."""
+        self.book.turn_to(self.pictures)
+        if self.pictures_page:
+            self.pictures_page.add_files(paths)
 
     @Slot()
     def _on_runs_wanted(self) -> None:

@@ -133,5 +133,12 @@ class Files(QObject):
             self._session.trouble.emit(str(error))
 
 
+def are_pictures(paths: list[str]) -> bool:
+    """Whether all that was dropped are files of pictures; a folder of them is data to train on."""
+    from aestudio.qt.darkroom.intake import is_picture  # with all that opens pictures, so not at the start
+
+    return bool(paths) and all(is_picture(Path(path)) and Path(path).is_file() for path in paths)
+
+
 def _file_name(name: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "untitled"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _KEYS = QKeySequence.StandardKey
 _FILE, _EDIT, _RUN, _RUNS, _VIEW, _HELP = "&File", "&Edit", "&Run", "R&uns", "&View", "&Help"
+_PICTURES = "&Pictures"
 DATA = f"{_FILE}/Built-in &Data"
 RECENT = f"{_FILE}/&Recent Data"
 
@@ -27,6 +28,7 @@ def fill(commands: Commands, window: Window) -> None:
     _fill_edit(commands, window)
     _fill_run(commands, window)
     commands.menu(_RUNS)
+    commands.menu(_PICTURES)
     _fill_view(commands, window)
     _fill_help(commands, window)
 
@@ -167,11 +169,17 @@ def fill_runs(commands: Commands, actions: Sequence[QAction]) -> None:
     commands.adopt(_RUNS, actions)
 
 
+def fill_pictures(commands: Commands, actions: Sequence[QAction]) -> None:
+    """What can be done on the Pictures page, once it is there."""
+    commands.adopt(_PICTURES, actions)
+
+
 def _fill_pages(commands: Commands, window: Window) -> None:
     pages = (
         ("&Train", window.chapters.train, "Build, train and watch"),
         ("&Compare", window.chapters.compare, "Runs side by side, and races"),
         ("&Runs", window.chapters.runs, "Everything that was trained: go on with it, compare it"),
+        ("&Pictures", window.chapters.pictures, "Denoise and compress your own pictures"),
     )
     for number, (name, place, tip) in enumerate(pages, start=1):
         action = commands.add(f"{_VIEW}/&Page", name, window.turn_page, shortcut=f"Ctrl+{number}", tip=tip)

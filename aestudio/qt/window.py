@@ -27,7 +27,7 @@ from aestudio.qt.builder.document import Document
 from aestudio.qt.chapters import Chapters
 from aestudio.qt.commands import Commands
 from aestudio.qt.dialogs.help import Help
-from aestudio.qt.files import Files
+from aestudio.qt.files import Files, are_pictures
 from aestudio.qt.pages.train import TrainPage
 from aestudio.qt.races import Races
 from aestudio.qt.running.engine import run_lanes
@@ -235,9 +235,13 @@ class Window(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped: a TOML file as a run, anything else as data."""
+        """Open what was dropped: pictures on their page, a TOML file as a run, anything else as data."""
         event.acceptProposedAction()
-        self.files.drop([url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if are_pictures(paths):
+            self.chapters.show_pictures(list(map(Path, paths)))
+        else:
+            self.files.drop(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what is running and wait for it."""

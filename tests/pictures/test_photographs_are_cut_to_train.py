@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aestudio.pictures.denoise import nothing_told
 from aestudio.pictures.photographs import Photographs, open_photographs
+from aestudio.pictures.tiles import nothing_told
 from aestudio.spec.faults import UserError
 
 

@@ -61,6 +61,7 @@ class Tool(QObject):
     before_changed = Signal(object)  # Pyramid: the left side of the wipe
     after_changed = Signal(object)  # Pyramid: the right side, to be pasted into from now on
     patched = Signal(object)  # Patch of the right side
+    before_patched = Signal(object)  # Patch of the left side
     progressed = Signal(float, str)  # share done and what is being done
     finished = Signal()  # there is a result, whole
     failed = Signal(str)

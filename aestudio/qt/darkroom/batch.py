@@ -1,0 +1,134 @@
+"""All pictures of the roll, one after the other: a bad one says why, and a stopped batch goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from aestudio.pictures.checkpoint import write_whole
+from aestudio.pictures.picture import Picture, open_picture, refuse_overwriting
+from aestudio.pictures.places import Places
+from aestudio.qt.darkroom.roll import Entry, Roll, State
+from aestudio.qt.running.background import Background, Progress
+
+Recipe = Callable[[Picture, int, Progress], tuple[bytes, str]]
+"""What is done with a picture, of a file of so many bytes: the bytes of its result and a note on it."""
+
+
+class Batch(QObject):
+    """Works through the roll; what has a result already is left as it is."""
+
+    progressed = Signal(float, str)
+    ended = Signal(str)  # a sentence
+
+    def __init__(self, roll: Roll, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._roll = roll
+        self._waiting: list[Entry] = []
+        self._now: Entry | None = None
+        self._total = 0
+        self._recipe: Recipe | None = None
+        self._places, self._form = Places(None, ""), "png"
+        self._background = Background(self)
+        self._background.told.connect(self._on_told)
+        self._background.done.connect(self._on_done)
+        self._background.failed.connect(self._on_failed)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether pictures are being worked on."""
+        return self._now is not None
+
+    def start(self, recipe: Recipe, places: Places, form: str) -> None:
+        """Do ``recipe`` with every picture that has no result yet in its place, as files of ``form``."""
+        self._recipe, self._places, self._form = recipe, places, form
+        self._waiting = [entry for entry in self._roll.entries if entry.state is not State.WORKING]
+        for entry in self._waiting:
+            entry.state = State.WAITING
+        self._total = len(self._waiting)
+        self._next()
+
+    @Slot()
+    def stop(self) -> None:
+        """Stop; the same batch, started again, goes on where this one was."""
+        self._background.cancel()
+        self._waiting = []
+        if self._now:
+            self._tell(self._now, State.WAITING, "stopped")
+            self._now = None
+            self.ended.emit("The batch was stopped; start it again to go on where it was")
+
+    def close(self) -> None:
+        """Stop, and wait."""
+        self._waiting, self._now = [], None
+        self._background.close()
+
+    def _next(self) -> None:
+        if not self._waiting:
+            self._now = None
+            self._say_end()
+            return
+        self._now = entry = self._waiting.pop(0)
+        source = entry.source if isinstance(entry.source, Path) else None
+        place = self._places.place(source or Path(entry.name), self._form)
+        entry.result = place
+        if place.exists() and not (source and place.samefile(source)):
+            self._tell(entry, State.DONE, "was done before")
+            self._next()
+            return
+        self._tell(entry, State.WORKING, "")
+        recipe, originals = self._recipe, _files(self._roll.entries)
+        assert recipe
+        self._background.start(lambda progress: _done(entry.source, place, originals, recipe, progress))
+
+    def _say_end(self) -> None:
+        failed = [entry for entry in self._roll.entries if entry.state is State.FAILED]
+        done = self._total - len(failed)
+        first = f"; {failed[0].note}" if failed else ""
+        where = self._places.folder or "beside the originals"
+        self.ended.emit(f"{done} of {self._total} written: {where}{first}")
+
+    def _tell(self, entry: Entry, state: State, note: str) -> None:
+        entry.state, entry.note, entry.share = state, note, 0.0
+        self._roll.changed(entry)
+
+    @Slot(float, str)
+    def _on_told(self, share: float, doing: str) -> None:
+        if self._now:
+            self._now.share, self._now.note = share, f"{doing} {share:.0%}"
+            self._roll.changed(self._now)
+            before = self._total - len(self._waiting) - 1
+            self.progressed.emit((before + share) / self._total, f"{before + 1} of {self._total}")
+
+    @Slot(object)
+    def _on_done(self, note: Any) -> None:
+        if self._now:
+            self._tell(self._now, State.DONE, str(note))
+        self._next()
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        if self._now:
+            self._now.result = None
+            self._tell(self._now, State.FAILED, sentence)
+        self._next()
+
+
+def _files(entries: Sequence[Entry]) -> list[Path]:
+    return [entry.source for entry in entries if isinstance(entry.source, Path)]
+
+
+def _done(
+    source: Path | bytes, place: Path, originals: list[Path], recipe: Recipe, progress: Progress
+) -> str:
+    progress(0.0, "opening")
+    refuse_overwriting(place, originals)
+    picture = open_picture(source)
+    size = source.stat().st_size if isinstance(source, Path) else len(source)
+    data, note = recipe(picture, size, progress)
+    progress(1.0, "writing")
+    write_whole(place, data)
+    return note

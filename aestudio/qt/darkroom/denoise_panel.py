@@ -1,0 +1,126 @@
+"""What can be asked of the denoiser, and what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from aestudio.library.workspace import default_workspace
+from aestudio.qt.darkroom.classics_row import Rivals
+from aestudio.qt.darkroom.cleaning import Cleaned
+from aestudio.qt.darkroom.denoising import Denoising
+from aestudio.qt.darkroom.figures_grid import FiguresGrid
+from aestudio.qt.darkroom.histogram import Histogram
+from aestudio.qt.darkroom.pieces import Dial, Note, chooser, section
+from aestudio.qt.darkroom.trying import Trying
+from aestudio.qt.theme import SPACE
+
+_OWN = "own"
+_SHIPPED = (
+    ("Photographs", "photo-denoiser", "Noise of cameras and white noise, of a strength that nobody tells it"),
+    ("Scanned text", "scan-cleaner", "Uneven light, stains, bleed-through, specks and blur, before OCR"),
+)
+_SETTLE_MS = 60  # the slider rests so long before the picture is blended
+
+
+class DenoisePanel(QWidget):
+    """Model, strength, noise to try it on, and figures. It asks the tool, and shows what the tool tells."""
+
+    brush_changed = Signal(str, float)  # kind, or nothing, and radius in pixels of the picture
+
+    def __init__(self, tool: Denoising, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tool = tool
+        which = "Which net cleans: one that ships, or an autoencoder that you trained"
+        self.model = chooser("Model", which, self)
+        for name, key, tip in _SHIPPED:
+            self.model.addItem(name, key)
+            self.model.setItemData(self.model.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.model.addItem("A run of your own…", _OWN)
+        self.strength = Dial("Strength", 0, 100, 100, "%", self)
+        self.strength.setToolTip(
+            "How much of the noise goes. Below 100 % fine grain stays first and blotches of colour go first"
+        )
+        self.noise, self.badge = Note(self), Note(self, tint="warn")
+        self.trying = Trying(tool, self)
+        self.figures, self.rivals = FiguresGrid(self), Rivals(self)
+        self.histogram = Histogram(self)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._lay_out()
+        self._settle.timeout.connect(self._on_settled)
+        self.strength.changed.connect(self._on_strength)
+        self.model.activated.connect(self._on_model)
+        self.trying.brush_changed.connect(self.brush_changed)
+        self.rivals.came.connect(self.figures.show_rows)
+        tool.cleaned.connect(self._on_cleaned)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
+        column.setSpacing(SPACE)
+        parts: Sequence[QWidget] = (
+            *(section("Model", self), self.model, self.badge, self.strength, self.noise),
+            *(section("Try it on known damage", self), self.trying),
+            *(self.figures, self.rivals, section("Brightness", self), self.histogram),
+        )
+        for part in parts:
+            column.addWidget(part)
+        column.addStretch(1)
+
+    def close_work(self) -> None:
+        """Wait for what is computed in the background."""
+        self.rivals.close_work()
+
+    @Slot(float)
+    def _on_strength(self, value: float) -> None:
+        self._settle.start()
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self._tool.set_strength(self.strength.value / 100)
+
+    @Slot(int)
+    def _on_model(self, index: int) -> None:
+        key = str(self.model.itemData(index))
+        if key == _OWN:
+            chosen = QFileDialog.getExistingDirectory(
+                self, "Choose a run: its folder in the workspace", str(default_workspace())
+            )
+            if chosen:
+                self.use_run(Path(chosen))
+            else:
+                self._show_model(self._tool.model)
+        else:
+            self.use_model(key)
+
+    def use_model(self, key: str) -> None:
+        """Clean by a model that ships."""
+        self._show_model(key)
+        self._tool.set_model(key)
+
+    def use_run(self, folder: Path) -> None:
+        """Clean by a run of one's own."""
+        key = str(folder)
+        if self.model.findData(key) < 0:
+            self.model.insertItem(self.model.count() - 1, folder.name, key)
+        self.use_model(key)
+
+    def _show_model(self, key: str) -> None:
+        with QSignalBlocker(self.model):
+            self.model.setCurrentIndex(max(0, self.model.findData(key)))
+
+    @Slot(object)
+    def _on_cleaned(self, done: Cleaned | None) -> None:
+        self.figures.show_cleaned(done)
+        self.rivals.offer(done)
+        if done is None:
+            self.noise.say("")
+            self.badge.say("")
+            return
+        self.noise.say(f"Noise found: σ {done.level:.1f} of 255")
+        self.noise.setToolTip("The usual strength of what is taken off, over blocks of 32 pixels a side")
+        odd = done.familiarity
+        self.badge.say(odd.sentence[:1].upper() + odd.sentence[1:] if odd and odd.is_unlike else "")

@@ -1,0 +1,173 @@
+"""The tool that denoises: what is asked of it, the work in the background, and what came out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from aestudio.pictures.picture import Picture, packed_picture
+from aestudio.pictures.pyramid import Pyramid
+from aestudio.pictures.tiles import Box
+from aestudio.qt.darkroom.cleaning import Cleaned, Knob, Part, Side, Task, blend, clean, touch_up
+from aestudio.qt.darkroom.outbox import Outbox
+from aestudio.qt.darkroom.tool import Opened, Result, Tool
+
+if TYPE_CHECKING:
+    from aestudio.pictures.damage import Damage, Stroke
+
+PHOTOGRAPHS = "photo-denoiser"
+SUFFIXES = (".png", ".jpg", ".webp", ".avif", ".tif", ".bmp")
+
+
+class Denoising(Tool):
+    """Cleans the picture on the table, again whenever something is asked otherwise."""
+
+    cleaned = Signal(object)  # Cleaned, or None while that is under way
+    stroke_count_changed = Signal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.model, self.knob = PHOTOGRAPHS, Knob()
+        self.damage: Damage | None = None
+        self.strokes: tuple[Stroke, ...] = ()
+        self._opened: Opened | None = None
+        self._visible = Box(0, 0, 0, 0)
+        self._before: Pyramid | None = None
+        self._after: Pyramid | None = None
+        self.done: Cleaned | None = None
+        self._outbox = Outbox(self)
+        self._outbox.given.connect(self._on_given)
+        self._outbox.told.connect(self.progressed)
+        self._outbox.done.connect(self._on_done)
+        self._outbox.failed.connect(self.failed)
+
+    # ------------------------------------------------------------------------------------ what is asked
+
+    def use(self, opened: Opened | None) -> None:
+        self._opened, self.strokes = opened, ()
+        self.stroke_count_changed.emit(0)
+        self._restart()
+
+    def look_at(self, box: Box) -> None:
+        self._visible = box
+
+    def set_model(self, model: str) -> None:
+        """Clean by this model from now on: one that ships, or the folder of a run of one's own."""
+        if model != self.model:
+            self.model = model
+            self._restart()
+
+    def set_damage(self, damage: Damage | None) -> None:
+        """Put known noise on the picture first, or no more."""
+        if damage != self.damage:
+            self.damage = damage
+            self._restart()
+
+    def set_strength(self, strength: float) -> None:
+        """Take off so much of the noise, 0 to 1; nothing is looked for anew."""
+        if strength == self.knob.strength:
+            return
+        self.knob.strength = strength
+        if self.done and self._after:
+            done, after, task = self.done, self._after, self._task()
+            self._outbox.start(lambda progress, put: blend(done, after, task, progress, put))
+
+    @Slot(object)
+    def add_stroke(self, stroke: Stroke) -> None:
+        """Damage the picture by a stroke of the brush, and see it go."""
+        self.strokes = (*self.strokes, stroke)
+        self.stroke_count_changed.emit(len(self.strokes))
+        done, sides = self.done, self._own_sides()
+        if self._outbox.is_busy or not done or not sides:
+            self._restart()
+            return
+        task = self._task()
+        self._outbox.start(lambda progress, put: touch_up(done, sides, task, progress, put))
+
+    @Slot()
+    def undo_stroke(self) -> None:
+        """Take the last stroke back."""
+        self._set_strokes(self.strokes[:-1])
+
+    @Slot()
+    def clear_strokes(self) -> None:
+        """Take all strokes back."""
+        self._set_strokes(())
+
+    def _set_strokes(self, strokes: tuple[Stroke, ...]) -> None:
+        if strokes != self.strokes:
+            self.strokes = strokes
+            self.stroke_count_changed.emit(len(strokes))
+            self._restart()
+
+    # -------------------------------------------------------------------------------------- what comes
+
+    def cancel(self) -> None:
+        self._outbox.cancel()
+
+    def result(self) -> Result | None:
+        opened, done = self._opened, self.done
+        if not opened or not done or self._outbox.is_busy:
+            return None
+        picture = done.picture
+        return Result(f"{opened.stem}-denoised.png", picture, _Packer(picture), SUFFIXES)
+
+    def close(self) -> None:
+        self._outbox.close()
+
+    def _task(self) -> Task:
+        assert self._opened
+        model, visible = self.model, self._visible
+        return Task(self._opened.picture, self.damage, self.strokes, model, self.knob, visible)
+
+    def _restart(self) -> None:
+        self.done = None
+        self.cleaned.emit(None)
+        if self._opened is None:
+            self._outbox.cancel()
+            self._before = self._after = None
+            return
+        self._before = self._opened.pyramid
+        self.before_changed.emit(self._before)
+        task = self._task()
+        self._outbox.start(lambda progress, put: clean(task, progress, put))
+
+    def _own_sides(self) -> tuple[Pyramid, Pyramid] | None:
+        """Both sides, the left one no longer that of the file, so that it can be painted on."""
+        if not self._before or not self._after or not self._opened:
+            return None
+        if self._before is self._opened.pyramid:
+            self._before = self._before.copy()
+            self.before_changed.emit(self._before)
+        return self._before, self._after
+
+    @Slot(object)
+    def _on_given(self, part: Side | Part) -> None:
+        if isinstance(part, Part):
+            (self.before_patched if part.is_before else self.patched).emit(part.patch)
+        elif part.is_before:
+            self._before = part.pyramid
+            self.before_changed.emit(part.pyramid)
+        else:
+            self._after = part.pyramid
+            self.after_changed.emit(part.pyramid)
+
+    @Slot(object)
+    def _on_done(self, done: Cleaned) -> None:
+        self.done = done
+        self.cleaned.emit(done)
+        self.finished.emit()
+        if done.strength != self.knob.strength and self._after:
+            after, task = self._after, self._task()
+            self._outbox.start(lambda progress, put: blend(done, after, task, progress, put))
+
+
+class _Packer:
+    """The picture as a file of any kind; made when it is asked for."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture = picture
+
+    def __call__(self, suffix: str) -> bytes:
+        return packed_picture(self._picture, suffix)

@@ -1,0 +1,91 @@
+"""A picture of the roll onto the table: opened in the background, small ones and large ones alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QImage
+
+from aestudio.pictures.picture import Picture, open_picture
+from aestudio.pictures.pyramid import Pyramid, pyramid_of
+from aestudio.qt.darkroom.intake import CODED
+from aestudio.qt.darkroom.roll import Entry
+from aestudio.qt.darkroom.sheet import rgb_image
+from aestudio.qt.darkroom.tool import Opened
+from aestudio.qt.running.background import Background, Progress
+
+THUMB = 40
+
+
+class Opening(QObject):
+    """Opens what was chosen last; who chose before that is not waited for."""
+
+    opened = Signal(object, object)  # Entry, Opened
+    failed = Signal(object, str)  # Entry, a sentence
+    told = Signal(float, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._entry: Entry | None = None
+        self._background = Background(self)
+        self._background.done.connect(self._on_done)
+        self._background.failed.connect(self._on_failed)
+        self._background.told.connect(self.told)
+
+    def open(self, entry: Entry) -> None:
+        """Open a picture."""
+        self._entry = entry
+        self._background.start(lambda progress: _opened(entry, progress))
+
+    def cancel(self) -> None:
+        """Open nothing."""
+        self._entry = None
+        self._background.cancel()
+
+    def close(self) -> None:
+        """Stop, and wait."""
+        self._background.close()
+
+    @Slot(object)
+    def _on_done(self, done: Any) -> None:
+        opened, thumbnail = done
+        if self._entry:
+            self._entry.thumbnail = thumbnail
+            self.opened.emit(self._entry, opened)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        if self._entry:
+            self.failed.emit(self._entry, sentence)
+
+
+def _opened(entry: Entry, progress: Progress) -> tuple[Opened, QImage]:
+    progress(0.0, f"opening {entry.name}")
+    size = entry.source.stat().st_size if isinstance(entry.source, Path) and entry.source.exists() else 0
+    size = size or (len(entry.source) if isinstance(entry.source, bytes) else 0)
+    picture = _decoded(entry.source, progress) if entry.name.lower().endswith(CODED) else None
+    picture = picture or open_picture(entry.source)
+    progress(1.0, f"opening {entry.name}")
+    pyramid = pyramid_of(picture)
+    return Opened(entry.name, picture, pyramid, size), thumbnail_of(pyramid)
+
+
+def _decoded(source: Path | bytes, progress: Progress) -> Picture:
+    """What an .aes file holds, by the codec that ships."""
+    from aestudio.pictures.codec.found import find_codec
+    from aestudio.pictures.codec.stream import decode
+
+    data = source.read_bytes() if isinstance(source, Path) else source
+    name = str(source) if isinstance(source, Path) else "the file"
+    return decode(find_codec(), data, name=name, progress=progress)
+
+
+def thumbnail_of(pyramid: Pyramid) -> QImage:
+    """A small image of a picture, its sides at most 2 x 40 pixels for screens with fine ones."""
+    image = rgb_image(np.ascontiguousarray(pyramid.levels[-1]))
+    side = min(2 * THUMB, max(image.width(), image.height()))
+    smooth = Qt.TransformationMode.SmoothTransformation
+    return image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, smooth)

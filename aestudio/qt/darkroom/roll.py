@@ -1,0 +1,134 @@
+"""The pictures that were put on the page, one a row: what they are called, and how far they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QUrl,
+)
+from PySide6.QtGui import QImage
+
+Index = QModelIndex | QPersistentModelIndex
+_ROLE = Qt.ItemDataRole.UserRole
+
+
+class State(Enum):
+    """How far a picture is."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(eq=False)
+class Entry:
+    """A picture on the roll.
+
+    Args:
+        source: its file, or the bytes of one that was pasted or dragged from a browser.
+        name: what it is called.
+        state: how far it is in a batch.
+        note: what is known of it: its size, its result, or why it failed.
+        share: of the work done.
+        result: where its result was written.
+        thumbnail: of 40 pixels, once it was opened.
+    """
+
+    source: Path | bytes
+    name: str
+    state: State = State.WAITING
+    note: str = ""
+    share: float = 0.0
+    result: Path | None = None
+    thumbnail: QImage | None = None
+
+
+class Roll(QAbstractListModel):
+    """The list; files are dragged out of it as their results, or as themselves where there is none."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.entries: list[Entry] = []
+
+    def add(self, entries: list[Entry]) -> None:
+        """More pictures, below those there are; files that are there already are left out."""
+        known = {entry.source for entry in self.entries if isinstance(entry.source, Path)}
+        new = [entry for entry in entries if entry.source not in known]
+        if new:
+            first = len(self.entries)
+            self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
+            self.entries += new
+            self.endInsertRows()
+
+    def remove(self, entry: Entry) -> None:
+        """Take a picture off the roll; its file is not touched."""
+        row = self.entries.index(entry)
+        self.beginRemoveRows(QModelIndex(), row, row)
+        del self.entries[row]
+        self.endRemoveRows()
+
+    def clear(self) -> None:
+        """Take all off."""
+        self.beginResetModel()
+        self.entries = []
+        self.endResetModel()
+
+    def changed(self, entry: Entry) -> None:
+        """What is known of a picture has changed."""
+        if entry in self.entries:
+            place = self.index(self.entries.index(entry))
+            self.dataChanged.emit(place, place)
+
+    def entry(self, index: Index) -> Entry | None:
+        """The picture of a row."""
+        return index.data(_ROLE) if index.isValid() else None
+
+    def place(self, entry: Entry) -> QModelIndex:
+        """The row of a picture."""
+        return self.index(self.entries.index(entry)) if entry in self.entries else QModelIndex()
+
+    # -------------------------------------------------------------------------------------- Qt's model
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
+        return 0 if parent.isValid() else len(self.entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        entry = self.entries[index.row()]
+        if role == _ROLE:
+            return entry
+        if role == Qt.ItemDataRole.DisplayRole:
+            return entry.name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            where = str(entry.source) if isinstance(entry.source, Path) else entry.name
+            return f"{where}\n{entry.note}" if entry.note else where
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{entry.name}, {entry.note or entry.state.value}"
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeTypes(self) -> list[str]:
+        return ["text/uri-list"]
+
+    def mimeData(self, indexes: list[QModelIndex]) -> QMimeData:  # pyright: ignore[reportIncompatibleMethodOverride]  # the stubs say a tuple
+        files: list[Path] = []
+        for index in indexes:
+            entry = self.entry(index)
+            if entry and entry.result:
+                files.append(entry.result)
+            elif entry and isinstance(entry.source, Path):
+                files.append(entry.source)
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+        return mime

@@ -1,0 +1,107 @@
+"""Known damage: noise over the whole picture, and a brush."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from aestudio.pictures.damage import BRUSHES, KINDS, Damage, Stroke
+from aestudio.qt.darkroom.denoising import Denoising
+from aestudio.qt.darkroom.pieces import Dial, chooser
+from aestudio.qt.drawing.view import header_button
+from aestudio.qt.theme import SPACE
+
+_SETTLE_MS = 250
+_RADIUS = 24
+
+
+class Trying(QWidget):
+    """Puts noise on the picture, so that the clean one is known; and says what the brush paints."""
+
+    brush_changed = Signal(str, float)  # kind, or nothing, and radius in pixels of the picture
+
+    def __init__(self, tool: Denoising, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tool = tool
+        known = "Put known noise on a clean picture: then PSNR and SSIM can be told"
+        self.kind = chooser("Noise that is added", known, self)
+        self.kind.addItem("Add no noise", None)
+        for kind in KINDS.values():
+            self.kind.addItem(kind.label, kind)
+            self.kind.setItemData(self.kind.count() - 1, kind.help, Qt.ItemDataRole.ToolTipRole)
+        self.amount = Dial("Amount", 0, 1, 0, "", self)
+        self.amount.hide()
+        painted = "Paint damage on the picture with the mouse, and watch it go"
+        self.brush = chooser("Brush", painted, self)
+        self.brush.addItem("No brush", "")
+        for brush in BRUSHES.values():
+            self.brush.addItem(f"Brush: {brush.label}", brush.name)
+            self.brush.setItemData(self.brush.count() - 1, brush.help, Qt.ItemDataRole.ToolTipRole)
+        self.radius = Dial("Brush radius", 2, 200, _RADIUS, "px", self)
+        self.radius.hide()
+        self.undo = header_button("undo", "Undo the last stroke", "Take the last stroke of the brush back")
+        self.clear = QPushButton("Clear", self)
+        self.clear.setToolTip("Take all strokes of the brush back")
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._lay_out()
+        self._settle.timeout.connect(self._on_settled)
+        self.kind.currentIndexChanged.connect(self._on_kind)
+        self.amount.changed.connect(self._settle.start)
+        self.brush.currentIndexChanged.connect(self._on_brush)
+        self.radius.changed.connect(self._on_brush)
+        self.undo.clicked.connect(tool.undo_stroke)
+        self.clear.clicked.connect(tool.clear_strokes)
+        tool.stroke_count_changed.connect(self._on_stroke_count)
+        self._on_stroke_count(0)
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(SPACE // 2)
+        line.addWidget(self.brush, 1)
+        line.addWidget(self.undo)
+        line.addWidget(self.clear)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(self.kind)
+        column.addWidget(self.amount)
+        column.addLayout(line)
+        column.addWidget(self.radius)
+
+    def stroke(self, points: tuple[tuple[float, float], ...]) -> Stroke | None:
+        """What the brush paints along these points of the picture."""
+        kind = str(self.brush.currentData())
+        seed = len(self._tool.strokes)
+        return Stroke(points, self.radius.value, kind, seed) if kind else None
+
+    def choose(self, kind: str) -> None:
+        """Add this kind of noise from now on."""
+        names = ["", *KINDS]
+        self.kind.setCurrentIndex(names.index(kind))
+
+    @Slot()
+    def _on_kind(self) -> None:
+        kind = self.kind.currentData()
+        self.amount.setVisible(kind is not None)
+        if kind is not None:
+            self.amount.field.setDecimals(2 if kind.high <= 1 else 0)
+            self.amount.set_range(kind.low, kind.high, kind.start, "")
+            self.amount.label.setText(kind.unit[:1].upper() + kind.unit[1:])
+            self.amount.setToolTip(f"{kind.label}: {kind.unit}")
+        self._on_settled()
+
+    @Slot()
+    def _on_settled(self) -> None:
+        kind = self.kind.currentData()
+        self._tool.set_damage(Damage(kind.name, self.amount.value) if kind is not None else None)
+
+    @Slot()
+    def _on_brush(self) -> None:
+        kind = str(self.brush.currentData())
+        self.radius.setVisible(bool(kind))
+        self.brush_changed.emit(kind, self.radius.value)
+
+    @Slot(int)
+    def _on_stroke_count(self, count: int) -> None:
+        self.undo.setVisible(count > 0)
+        self.clear.setVisible(count > 0)

@@ -1,0 +1,361 @@
+"""The Pictures page: drop pictures to denoise or compress them, before and after under a wipe slider."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QHideEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from aestudio.qt.darkroom.actions import PictureActions
+from aestudio.qt.darkroom.batch import Batch
+from aestudio.qt.darkroom.batches import Batches
+from aestudio.qt.darkroom.denoise_panel import DenoisePanel
+from aestudio.qt.darkroom.denoising import Denoising
+from aestudio.qt.darkroom.foot import Foot
+from aestudio.qt.darkroom.head import Head
+from aestudio.qt.darkroom.intake import Intake, can_take
+from aestudio.qt.darkroom.looks import Look
+from aestudio.qt.darkroom.opening import Opening
+from aestudio.qt.darkroom.roll import Entry, Roll, State
+from aestudio.qt.darkroom.roll_view import RollView
+from aestudio.qt.darkroom.samples import sample
+from aestudio.qt.darkroom.saving import Saving
+from aestudio.qt.darkroom.stage import Stage
+from aestudio.qt.darkroom.table import Table
+from aestudio.qt.darkroom.tool import Opened
+from aestudio.qt.darkroom.welcome import Welcome
+from aestudio.qt.theme import SPACE
+
+_LEFT, _RIGHT = 26 * SPACE, 40 * SPACE
+
+
+class PicturesPage(QWidget):
+    """Places roll, stage and panels, and joins them; what is done is done by the tools."""
+
+    said = Signal(str)
+    trouble = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self.roll = Roll(self)
+        self.view, self.stage = RollView(self.roll, self), Stage(self)
+        self.actions_ = PictureActions(self)
+        self.head = Head(self)
+        self.foot = Foot(self.actions_.of_result, self)
+        self.intake, self.opening = Intake(self), Opening(self)
+        self.denoising = Denoising(self)
+        self.denoise_panel = DenoisePanel(self.denoising, self)
+        self.table = Table(self.stage, self)
+        self.saving = Saving(self)
+        self.batches = Batches(Batch(self.roll, self), self)
+        self.welcome = Welcome(self)
+        self._lay_out()
+        self._connect()
+        self.table.add(self.denoising)
+        self.table.take_up(self.denoising)
+        self._enable()
+
+    def _lay_out(self) -> None:
+        self.panels, self.stack = QStackedWidget(self), QStackedWidget(self)
+        self.panels.addWidget(_scrolled(self.denoise_panel))
+        self.panels.setMinimumWidth(_RIGHT - 6 * SPACE)
+        middle = QWidget(self)
+        column = _column(middle)
+        for widget in (self.head, self.stage, self.foot):
+            column.addWidget(widget, 1 if widget is self.stage else 0)
+        self.columns = QSplitter(Qt.Orientation.Horizontal, self)
+        self.columns.setHandleWidth(SPACE // 2)
+        self.columns.setChildrenCollapsible(False)
+        for widget in (self.view, middle, self.panels):
+            self.columns.addWidget(widget)
+        self.columns.setStretchFactor(1, 1)
+        self.columns.setSizes([_LEFT, 800, _RIGHT])
+        self.stack.addWidget(self.welcome)
+        self.stack.addWidget(self.columns)
+        _column(self).addWidget(self.stack)
+
+    def _connect(self) -> None:
+        actions = self.actions_
+        actions.add_files.triggered.connect(self._on_open)
+        actions.add_folder.triggered.connect(self._on_open_folder)
+        actions.paste.triggered.connect(self._on_paste)
+        actions.remove.triggered.connect(self.view.remove_current)
+        actions.clear.triggered.connect(self.roll.clear)
+        actions.save.triggered.connect(self._on_save)
+        actions.copy.triggered.connect(self._on_copy)
+        actions.all_beside.triggered.connect(self._on_all_beside)
+        actions.all_into.triggered.connect(self._on_all_into)
+        actions.stop.triggered.connect(self._on_cancel)
+        self.welcome.open_wanted.connect(actions.add_files.trigger)
+        self.welcome.folder_wanted.connect(actions.add_folder.trigger)
+        self.welcome.photograph_wanted.connect(self._on_photograph)
+        self.welcome.scan_wanted.connect(self._on_scan)
+        self.intake.found.connect(self._on_found)
+        self.intake.trouble.connect(self.trouble)
+        self.intake.told.connect(self.foot.show_progress)
+        self.opening.opened.connect(self._on_opened)
+        self.opening.failed.connect(self._on_unreadable)
+        self.opening.told.connect(self.foot.show_progress)
+        self.view.chosen.connect(self._on_chosen)
+        self.roll.rowsRemoved.connect(self._on_removed)
+        self.roll.modelReset.connect(self._on_removed)
+        self.head.look_chosen.connect(self.stage.set_look)
+        self.head.loupe_switched.connect(self._on_loupe)
+        self.head.fit_wanted.connect(self.stage.fit)
+        self.head.pixels_wanted.connect(self.stage.show_pixels)
+        self.stage.sight_changed.connect(self._on_sight)
+        self.stage.stroked.connect(self._on_stroked)
+        self.denoise_panel.brush_changed.connect(self._on_brush)
+        self.table.told.connect(self._on_told)
+        self.table.ended.connect(self._on_ended)
+        self.table.sides_changed.connect(self._on_sides)
+        self.foot.cancelled.connect(self._on_cancel)
+        self.foot.handle.wanted.connect(self._on_drag_wanted)
+        self.saving.ready.connect(self._on_ready)
+        for part in (self.saving, self.batches, self.denoising):
+            part.said.connect(self.said)
+        self.saving.trouble.connect(self.trouble)
+        self.batches.batch.progressed.connect(self.foot.show_progress)
+        self.batches.batch.ended.connect(self._on_batch_ended)
+
+    def close_work(self) -> None:
+        """Stop what is done in the background, and wait for it."""
+        for part in (self.intake, self.opening, self.table, self.saving, self.batches.batch):
+            part.close()
+        self.denoise_panel.close_work()
+
+    # --------------------------------------------------------------------------------------- pictures
+
+    def add_files(self, paths: list[Path]) -> None:
+        """Put pictures, or those in folders, on the roll, and open the first."""
+        self.intake.take_files(paths)
+
+    def take_mime(self, mime: QMimeData, name: str) -> None:
+        """Put what was dropped or pasted on the roll."""
+        self.intake.take_mime(mime, name)
+
+    @Slot()
+    def _on_open(self) -> None:
+        self.intake.take_files(self.actions_.ask_files(self))
+
+    @Slot()
+    def _on_open_folder(self) -> None:
+        self.intake.take_files(self.actions_.ask_folder(self))
+
+    @Slot()
+    def _on_paste(self) -> None:
+        self.take_mime(QGuiApplication.clipboard().mimeData(), "pasted")
+
+    @Slot()
+    def _on_photograph(self) -> None:
+        self._on_found([sample("photograph")])
+        self.denoise_panel.trying.choose("camera")
+
+    @Slot()
+    def _on_scan(self) -> None:
+        self.denoise_panel.use_model("scan-cleaner")
+        self._on_found([sample("scan")])
+
+    @Slot(list)
+    def _on_found(self, entries: list[Entry]) -> None:
+        first = not self.roll.entries
+        self.roll.add(entries)
+        self.stack.setCurrentWidget(self.columns)
+        known = [entry for entry in self.roll.entries if entry.source == entries[0].source]
+        if known:
+            self.view.choose(known[0])
+        if first:
+            self.stage.setFocus()
+        self._enable()
+
+    @Slot(object)
+    def _on_chosen(self, entry: Entry | None) -> None:
+        if entry:
+            self.opening.open(entry)
+            return
+        self.opening.cancel()
+        self.table.put(None)
+        self.foot.say("")
+        self._enable()
+
+    @Slot()
+    def _on_removed(self) -> None:
+        if not self.roll.entries:
+            self._on_chosen(None)
+            self.stack.setCurrentWidget(self.welcome)
+
+    @Slot(object, object)
+    def _on_opened(self, entry: Entry, opened: Opened) -> None:
+        width, height = opened.picture.size
+        if entry.state is not State.DONE:
+            entry.state, entry.note = State.WAITING, f"{width:,} x {height:,}"
+        self.roll.changed(entry)
+        self.foot.say("")
+        self.table.put(opened)
+        self._enable()
+
+    @Slot(object, str)
+    def _on_unreadable(self, entry: Entry, sentence: str) -> None:
+        entry.state, entry.note = State.FAILED, sentence
+        self.roll.changed(entry)
+        self.table.put(None)
+        self.foot.say(sentence)
+        self._enable()
+
+    # -------------------------------------------------------------------------------------- the stage
+
+    @Slot()
+    def _on_sight(self) -> None:
+        self.head.show_zoom(self.stage.sight.scale)
+
+    @Slot(bool)
+    def _on_loupe(self, on: bool) -> None:
+        self.stage.loupe = on
+        self.stage.update()
+
+    @Slot(str, float)
+    def _on_brush(self, kind: str, radius: float) -> None:
+        self.stage.brush = radius if kind else 0.0
+
+    @Slot(tuple)
+    def _on_stroked(self, points: tuple[tuple[float, float], ...]) -> None:
+        stroke = self.denoise_panel.trying.stroke(points)
+        if stroke:
+            self.denoising.add_stroke(stroke)
+
+    @Slot()
+    def _on_sides(self) -> None:
+        if self.stage.sides:
+            self.denoise_panel.histogram.show_sides(self.stage.sides.before, self.stage.sides.after)
+
+    @Slot(float, str)
+    def _on_told(self, share: float, doing: str) -> None:
+        self.foot.show_progress(share, doing)
+        self._enable()
+
+    @Slot(str)
+    def _on_ended(self, sentence: str) -> None:
+        self.foot.say(sentence)
+        self._enable()
+
+    @Slot()
+    def _on_cancel(self) -> None:
+        if self.batches.batch.is_busy:
+            self.batches.batch.stop()
+        else:
+            self.opening.cancel()
+            self.table.cancel()
+
+    # ------------------------------------------------------------------------------------- the result
+
+    def _enable(self) -> None:
+        result = self.table.tool.result() if self.table.tool and self.table.opened else None
+        self.actions_.enable(
+            has_result=result is not None, count=len(self.roll.entries), busy=self.batches.batch.is_busy
+        )
+        self.foot.handle.setEnabled(result is not None)
+        self.foot.handle.file = ""
+        if result is not None:
+            self.stage.name_sides("Before", "After")
+
+    @Slot()
+    def _on_save(self) -> None:
+        result, entry = self.table.tool and self.table.tool.result(), self.view.current
+        if result:
+            source = entry.source if entry and isinstance(entry.source, Path) else None
+            self.saving.ask(result, source)
+
+    @Slot()
+    def _on_copy(self) -> None:
+        result = self.table.tool and self.table.tool.result()
+        if result:
+            self.saving.copy(result)
+
+    @Slot()
+    def _on_drag_wanted(self) -> None:
+        result = self.table.tool and self.table.tool.result()
+        if result:
+            self.saving.prepare(result)
+
+    @Slot(Path)
+    def _on_ready(self, path: Path) -> None:
+        self.foot.handle.file = str(path)
+
+    @Slot()
+    def _on_all_beside(self) -> None:
+        self._start_batch(None)
+
+    @Slot()
+    def _on_all_into(self) -> None:
+        folder = self.batches.ask_folder()
+        if folder:
+            self._start_batch(folder)
+
+    def _start_batch(self, folder: Path | None) -> None:
+        self.table.cancel()
+        self.batches.denoise(self.denoising.model, self.denoising.knob.strength, folder)
+        self._enable()
+
+    @Slot(str)
+    def _on_batch_ended(self, sentence: str) -> None:
+        self.foot.say(sentence)
+        self.said.emit(sentence)
+        self._enable()
+
+    # ------------------------------------------------------------------------------------- Qt's events
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take pictures, files, folders, and what browsers give."""
+        if can_take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Put what was dropped on the roll."""
+        event.acceptProposedAction()
+        self.take_mime(event.mimeData(), "dropped")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """W, S, F and E look at both sides in another way; L is the loupe, 0 fits, 1 shows each pixel."""
+        keys = {look.value[1]: look for look in Look}
+        text = event.text().upper()
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and text in keys:
+            self.head.choose_look(keys[text])
+        elif plain and text == "L":
+            self.head.loupe.toggle()
+        elif plain and text in ("0", "1"):
+            (self.stage.fit if text == "0" else self.stage.show_pixels)()
+        elif event.key() == Qt.Key.Key_Escape:
+            self._on_cancel()
+        else:
+            super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.head.loupe.setChecked(False)
+
+
+def _column(parent: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(parent)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column
+
+
+def _scrolled(panel: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(panel)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

@@ -1,0 +1,240 @@
+"""The Pictures page by real drops, keys and clicks, on real photographs."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from skimage import data
+
+from aestudio.pictures.picture import open_picture
+from aestudio.qt.darkroom.looks import Look
+from aestudio.qt.darkroom.roll import State
+from aestudio.qt.pages.pictures import PicturesPage
+
+PATIENCE = 60_000
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two photographs, and a file that is none."""
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    Image.fromarray(data.chelsea()[60:188, 100:260]).save(pictures / "cat.png")
+    Image.fromarray(data.coffee()[100:196, 200:328]).save(pictures / "cup.jpg", quality=95)
+    (pictures / "notes.png").write_text("no picture", encoding="utf-8")
+    return pictures
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> PicturesPage:
+    shown = PicturesPage()
+    qtbot.addWidget(shown, before_close_func=lambda _: shown.close_work())
+    shown.resize(1200, 700)
+    shown.show()
+    qtbot.waitExposed(shown)
+    return shown
+
+
+def _drop(page: PicturesPage, *paths: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    left, none, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+    entered = QDragEnterEvent(QPoint(300, 300), copy, mime, left, none)
+    QApplication.sendEvent(page, entered)
+    assert entered.isAccepted()
+    QApplication.sendEvent(page, QDropEvent(QPointF(300, 300), copy, mime, left, none))
+
+
+def _worked(qtbot: QtBot, page: PicturesPage) -> None:
+    qtbot.waitUntil(
+        lambda: page.table.tool is not None and page.table.tool.result() is not None, timeout=PATIENCE
+    )
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir() if p.is_file()}
+
+
+def test_a_dropped_picture_is_cleaned_and_saved(
+    qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path
+) -> None:
+    before = _digests(folder)
+    _drop(page, folder / "cat.png")
+    _worked(qtbot, page)
+    result = page.denoising.result()
+    assert result is not None
+    assert result.name == "cat-denoised.png"
+    assert result.picture.size == (160, 128)
+    assert page.denoise_panel.noise.text().startswith("Noise found: σ ")
+    with qtbot.waitSignal(page.said, timeout=PATIENCE):
+        page.saving.save(result, tmp_path / "out.png", folder / "cat.png")
+    assert np.array_equal(open_picture(tmp_path / "out.png").pixels, result.picture.pixels)
+    assert _digests(folder) == before
+
+
+def test_an_original_is_never_overwritten(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+    _drop(page, folder / "cat.png")
+    _worked(qtbot, page)
+    result, before = page.denoising.result(), _digests(folder)
+    assert result is not None
+    with qtbot.waitSignal(page.trouble, timeout=PATIENCE) as told:
+        page.saving.save(result, folder / "cat.png", folder / "cat.png")
+    assert told.args is not None
+    assert "never overwritten" in told.args[0]
+    assert _digests(folder) == before
+
+
+def test_a_folder_fills_the_roll_and_a_bad_file_says_why(
+    qtbot: QtBot, page: PicturesPage, folder: Path
+) -> None:
+    _drop(page, folder)
+    qtbot.waitUntil(lambda: len(page.roll.entries) == 3, timeout=PATIENCE)
+    bad = next(entry for entry in page.roll.entries if entry.name == "notes.png")
+    page.view.choose(bad)
+    qtbot.waitUntil(lambda: bad.state is State.FAILED, timeout=PATIENCE)
+    assert "no picture" in bad.note
+    assert page.stage.sides is None
+
+
+def test_a_batch_goes_past_a_bad_file_and_goes_on_where_it_was(
+    qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path
+) -> None:
+    _drop(page, folder)
+    qtbot.waitUntil(lambda: len(page.roll.entries) == 3, timeout=PATIENCE)
+    before, out = _digests(folder), tmp_path / "out"
+    with qtbot.waitSignal(page.batches.batch.ended, timeout=PATIENCE) as told:
+        page._start_batch(out)
+    assert told.args is not None
+    assert told.args[0].startswith("2 of 3 written")
+    assert sorted(p.name for p in out.iterdir()) == ["cat.png", "cup.png"]
+    states = {entry.name: entry.state for entry in page.roll.entries}
+    assert states == {"cat.png": State.DONE, "cup.jpg": State.DONE, "notes.png": State.FAILED}
+    (out / "cup.png").unlink()
+    times = (out / "cat.png").stat().st_mtime_ns
+    with qtbot.waitSignal(page.batches.batch.ended, timeout=PATIENCE):
+        page._start_batch(out)
+    assert (out / "cup.png").exists()
+    assert (out / "cat.png").stat().st_mtime_ns == times
+    assert _digests(folder) == before
+
+
+def test_a_batch_stops_at_once(qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path) -> None:
+    _drop(page, folder)
+    qtbot.waitUntil(lambda: len(page.roll.entries) == 3, timeout=PATIENCE)
+    page._start_batch(tmp_path / "out")
+    assert page.batches.batch.is_busy
+    page.actions_.stop.trigger()
+    assert not page.batches.batch.is_busy
+    assert all(entry.state is not State.WORKING for entry in page.roll.entries)
+
+
+def test_strength_nought_leaves_the_picture_as_it_was(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+    _drop(page, folder / "cat.png")
+    _worked(qtbot, page)
+    QTest.keyClick(page.denoise_panel.strength.slider, Qt.Key.Key_Home)
+    qtbot.waitUntil(
+        lambda: page.denoising.done is not None and page.denoising.done.strength == 0, timeout=PATIENCE
+    )
+    _worked(qtbot, page)
+    done = page.denoising.done
+    assert done is not None
+    assert np.array_equal(done.pixels, done.given.pixels)
+    assert page.stage.sides is not None
+    assert np.array_equal(page.stage.sides.after.levels[0], page.stage.sides.before.levels[0])
+
+
+def test_known_noise_brings_figures_beside_the_classics(
+    qtbot: QtBot, page: PicturesPage, folder: Path
+) -> None:
+    _drop(page, folder / "cat.png")
+    _worked(qtbot, page)
+    page.denoise_panel.trying.choose("white")
+    _worked(qtbot, page)
+    done = page.denoising.done
+    assert done is not None
+    assert done.before is not None
+    assert done.after is not None
+    assert done.before.psnr == pytest.approx(20.2, abs=0.5)  # σ 25
+    assert done.after.psnr > done.before.psnr + 5
+    with qtbot.waitSignal(page.denoise_panel.rivals.came, timeout=PATIENCE):
+        page.denoise_panel.rivals.button.click()
+    rows = {name: figures for name, figures, _ in page.denoise_panel.figures.rows()}
+    assert {"Damaged", "Denoised", "Non-local means"} <= set(rows)
+    others = rows["Non-local means"]
+    assert others is not None
+    assert done.before.psnr + 3 < others.psnr < done.before.psnr + 15
+
+
+def test_a_stroke_damages_and_is_undone(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+    _drop(page, folder / "cat.png")
+    _worked(qtbot, page)
+    trying, stage = page.denoise_panel.trying, page.stage
+    trying.brush.setCurrentIndex(1)
+    middle = stage.rect().center() + QPoint(120, 40)
+    QTest.mousePress(stage, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(stage, middle + QPoint(20, 0))
+    QTest.mouseRelease(stage, Qt.MouseButton.LeftButton, pos=middle + QPoint(20, 0))
+    _worked(qtbot, page)
+    done = page.denoising.done
+    assert done is not None
+    assert done.before is not None
+    changed = np.any(done.given.pixels != done.clean.pixels, axis=2)
+    assert 0 < changed.mean() < 0.6
+    assert stage.sides is not None
+    assert np.array_equal(stage.sides.before.levels[0], done.given.pixels)
+    trying.undo.click()
+    _worked(qtbot, page)
+    assert page.denoising.done is not None
+    assert page.denoising.done.given is page.denoising.done.clean
+
+
+def test_an_image_is_pasted_and_copied(qtbot: QtBot, page: PicturesPage) -> None:
+    pixels = np.ascontiguousarray(data.chelsea()[60:124, 100:164])
+    QGuiApplication.clipboard().setImage(QImage(pixels.data, 64, 64, 192, QImage.Format.Format_RGB888).copy())
+    page.actions_.paste.trigger()
+    _worked(qtbot, page)
+    assert page.roll.entries[0].name == "pasted.png"
+    assert page.table.opened is not None
+    assert np.array_equal(page.table.opened.picture.pixels, pixels)
+    page.actions_.copy.trigger()
+    assert QGuiApplication.clipboard().image().size().width() == 64
+
+
+def test_keys_choose_the_look(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+    _drop(page, folder / "cat.png")
+    _worked(qtbot, page)
+    for key, look in ((Qt.Key.Key_S, Look.SIDES), (Qt.Key.Key_E, Look.ERROR), (Qt.Key.Key_W, Look.WIPE)):
+        QTest.keyClick(page.stage, key)
+        assert page.stage.look is look
+    QTest.keyClick(page.stage, Qt.Key.Key_L)
+    assert page.stage.loupe
+
+
+def test_the_last_picture_gone_brings_the_welcome(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+    _drop(page, folder / "cat.png")
+    _worked(qtbot, page)
+    QTest.keyClick(page.view, Qt.Key.Key_Delete)
+    assert page.stack.currentWidget() is page.welcome
+    assert (folder / "cat.png").exists()
+
+
+def test_the_page_closes_in_the_middle_of_work(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+    _drop(page, folder / "cat.png")
+    qtbot.waitUntil(lambda: page.table.opened is not None, timeout=PATIENCE)
+    assert page.denoising.result() is None  # the leak guard says whether its thread has ended
+
+
+@pytest.mark.parametrize("name", ["photograph", "scan"])
+def test_samples_come_with_the_program(qtbot: QtBot, page: PicturesPage, name: str) -> None:
+    (page.welcome.photograph_wanted if name == "photograph" else page.welcome.scan_wanted).emit()
+    qtbot.waitUntil(lambda: page.table.opened is not None, timeout=PATIENCE)
+    assert page.denoising.model == ("scan-cleaner" if name == "scan" else "photo-denoiser")
