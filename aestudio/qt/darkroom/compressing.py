@@ -8,8 +8,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from aestudio.pictures.codec.settings import HIGH, LOW, CompressSettings
+from aestudio.pictures.curves import Point
 from aestudio.pictures.picture import packed_picture
 from aestudio.pictures.tiles import Box
+from aestudio.qt.darkroom.cleaning import Part, Side
 from aestudio.qt.darkroom.outbox import Outbox
 from aestudio.qt.darkroom.squeezed import (
     Coded,
@@ -17,10 +19,9 @@ from aestudio.qt.darkroom.squeezed import (
     Figures,
     Known,
     Measured,
-    Part,
     RivalFigures,
-    Side,
     bytes_text,
+    command_of,
     worth_of,
 )
 from aestudio.qt.darkroom.squeezing import Bench, Have, Wish, squeeze
@@ -78,8 +79,11 @@ class Compressing(Tool):
 
     @Slot(object)
     def set_target_bytes(self, count: int | None) -> None:
-        """Compress to the best that fits into so many bytes; None goes by the quality again."""
-        self._ask(replace(self.settings, target_bytes=count))
+        """Compress to the best that fits into so many bytes; None stays at the quality which that was."""
+        quality = self.settings.quality
+        if count is None and self._told and self._told.quality is not None:
+            quality = round(self._told.quality)
+        self._ask(replace(self.settings, target_bytes=count, quality=quality))
 
     @Slot(int)
     def set_bits(self, bits: int) -> None:
@@ -132,6 +136,10 @@ class Compressing(Tool):
         if not opened or not coded:
             return None
         return Result(f"{opened.stem}.aes", coded.picture, _Packer(coded), (".aes", ".png"))
+
+    def command(self) -> str:
+        """The same on the command line."""
+        return command_of(self.settings, self._opened.picture.source if self._opened else None)
 
     def close(self) -> None:
         self._outbox.close()
@@ -222,6 +230,7 @@ class Compressing(Tool):
             figures=have.figures,
             rival=rival,
             worth=worth_of(coded, self._curves, self.rival or "JPEG") if coded else None,
+            here=self._here(coded),
             trouble=self._trouble,
         )
         if told != self._told:
@@ -239,6 +248,18 @@ class Compressing(Tool):
             return settings.quality, known.size(share) if known else None
         share = known.share_for(settings.target_bytes) if known else None
         return None if share is None else LOW + (HIGH - LOW) * share, settings.target_bytes
+
+    def _here(self, coded: Coded | None) -> Point | None:
+        ours, settings = self._curves.ours, self.settings
+        if ours is None:
+            return None
+        if coded:
+            return ours.at(coded.setting)
+        if settings.run is not None:
+            return ours.at(settings.bits)
+        quality, _ = self._expected()
+        top = self._known.top if self._known else 0
+        return None if quality is None else ours.at((quality - LOW) / (HIGH - LOW) * top)
 
     def _name(self, told: Measured) -> None:
         ours = (

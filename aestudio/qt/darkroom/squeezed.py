@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.pictures.codec.settings import SHIPPED, CompressSettings
 from aestudio.pictures.codec.sizes import SizeLaw
 from aestudio.pictures.curves import Point, bd_rate, pays_from, rate_at
 
 if TYPE_CHECKING:
     from aestudio.pictures.picture import Picture
-    from aestudio.pictures.pyramid import Patch, Pyramid
 
 OURS = "Ours"
 _ABOUT_SAME = 0.01
-
-
-@dataclass(frozen=True)
-class Side:
-    """A new left or right side of the stage."""
-
-    pyramid: Pyramid
-    is_before: bool
-
-
-@dataclass(frozen=True)
-class Part:
-    """New pixels of the right side."""
-
-    patch: Patch
 
 
 @dataclass(frozen=True)
@@ -82,11 +69,11 @@ class Figures:
 
 @dataclass(frozen=True)
 class RivalFigures:
-    """Another codec's picture on the left side: its bytes, PSNR in dB, and the bytes it was to fit into."""
+    """Another codec's picture on the left side: its bytes, how near it is, and what it was to fit into."""
 
     name: str
     bytes: int
-    psnr: float
+    figures: Figures
     most: int
 
     @property
@@ -223,6 +210,7 @@ class Measured:
         figures: once they are taken.
         rival: what stands on the left side.
         worth: whether the model pays.
+        here: where it stands on our curve.
         trouble: why there is no result.
     """
 
@@ -235,6 +223,7 @@ class Measured:
     figures: Figures | None = None
     rival: RivalFigures | None = None
     worth: Worth | None = None
+    here: Point | None = None
     trouble: str = ""
 
     @property
@@ -260,3 +249,17 @@ def megapixels_text(pixels: Sequence[int]) -> str:
     """``the middle 4 of 24 megapixels``, of two counts of pixels."""
     part, whole = (f"{count / 1e6:.3g}" for count in pixels)
     return f"the middle {part} of {whole} megapixels"
+
+
+def command_of(settings: CompressSettings, source: Path | None) -> str:
+    """The command line that compresses ``source`` in the same way."""
+    words = ["aestudio", "compress", str(source) if source else "FILE"]
+    if settings.model != SHIPPED:
+        words += ["--model", settings.model]
+    if settings.target_bytes is not None:
+        words += ["--target-bytes", str(settings.target_bytes)]
+    elif settings.run is not None:
+        words += ["--bits", str(settings.bits)]
+    else:
+        words += ["--quality", f"{settings.quality:g}"]
+    return shlex.join(words)

@@ -19,6 +19,7 @@ from aestudio.pictures.pyramid import Pyramid
 from aestudio.pictures.rivals import RivalProcess
 from aestudio.pictures.tiles import Box
 from aestudio.pictures.waiting import asking
+from aestudio.qt.darkroom.cleaning import Part, Side
 from aestudio.qt.darkroom.squeezed import (
     OURS,
     Coded,
@@ -26,9 +27,7 @@ from aestudio.qt.darkroom.squeezed import (
     Curves,
     Figures,
     Known,
-    Part,
     RivalFigures,
-    Side,
     megapixels_text,
 )
 from aestudio.qt.darkroom.tool import Opened
@@ -187,7 +186,9 @@ def _put_beside(bench: Bench, rival: str, most: int, progress: Progress, put: Pu
     doing = f"{rival} at the same size"
     beside = bench.process("whole").fitted(rival, most, lambda: progress(0.0, doing))
     put(Side(Pyramid(beside.pixels, icc=bench.picture.icc), is_before=True))
-    put(RivalFigures(rival, beside.bytes, beside.psnr, most))
+    with asking(lambda: progress(1.0, doing)):
+        figures = _figures(bench.picture, Picture(beside.pixels))
+    put(RivalFigures(rival, beside.bytes, figures, most))
     progress(1.0, doing)
 
 
