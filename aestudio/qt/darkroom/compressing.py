@@ -36,6 +36,7 @@ class Compressing(Tool):
     measured = Signal(object)  # Measured, or None while there is no picture
     curves_changed = Signal(object)  # Curves
     settings_changed = Signal(object)  # CompressSettings
+    rival_changed = Signal(object)  # the codec's name, or None
     named = Signal(str, str)  # what is left and what is right
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -103,6 +104,7 @@ class Compressing(Tool):
         if rival == self.rival:
             return
         self.rival = rival
+        self.rival_changed.emit(rival)
         self._have = replace(self._have, rival=None)
         if self._opened:
             if rival is None:
