@@ -73,6 +73,7 @@ class Foot(QFrame):
         left = f" · {time_text(gone / share - gone)} left" if 0 < share < 1 and gone > _SLOW else ""
         self.words.say(f"{doing[:1].upper()}{doing[1:]}{left}")
 
+    @Slot(str)
     def say(self, sentence: str) -> None:
         """The work has ended; say how."""
         self.bar.hide()

@@ -76,7 +76,7 @@ def test_a_dropped_picture_is_cleaned_and_saved(
     assert result.picture.size == (160, 128)
     assert page.denoise_panel.noise.text().startswith("Noise found: σ ")
     with qtbot.waitSignal(page.said, timeout=PATIENCE):
-        page.saving.save(result, tmp_path / "out.png", folder / "cat.png")
+        page.outcome.saving.save(result, tmp_path / "out.png", folder / "cat.png")
     assert np.array_equal(open_picture(tmp_path / "out.png").pixels, result.picture.pixels)
     assert _digests(folder) == before
 
@@ -87,7 +87,7 @@ def test_an_original_is_never_overwritten(qtbot: QtBot, page: PicturesPage, fold
     result, before = page.denoising.result(), _digests(folder)
     assert result is not None
     with qtbot.waitSignal(page.trouble, timeout=PATIENCE) as told:
-        page.saving.save(result, folder / "cat.png", folder / "cat.png")
+        page.outcome.saving.save(result, folder / "cat.png", folder / "cat.png")
     assert told.args is not None
     assert "never overwritten" in told.args[0]
     assert _digests(folder) == before
@@ -111,8 +111,8 @@ def test_a_batch_goes_past_a_bad_file_and_goes_on_where_it_was(
     _drop(page, folder)
     qtbot.waitUntil(lambda: len(page.roll.entries) == 3, timeout=PATIENCE)
     before, out = _digests(folder), tmp_path / "out"
-    with qtbot.waitSignal(page.batches.batch.ended, timeout=PATIENCE) as told:
-        page._start_batch(out)
+    with qtbot.waitSignal(page.outcome.batch.ended, timeout=PATIENCE) as told:
+        page.outcome.start_batch(out)
     assert told.args is not None
     assert told.args[0].startswith("2 of 3 written")
     assert sorted(p.name for p in out.iterdir()) == ["cat.png", "cup.png"]
@@ -120,8 +120,8 @@ def test_a_batch_goes_past_a_bad_file_and_goes_on_where_it_was(
     assert states == {"cat.png": State.DONE, "cup.jpg": State.DONE, "notes.png": State.FAILED}
     (out / "cup.png").unlink()
     times = (out / "cat.png").stat().st_mtime_ns
-    with qtbot.waitSignal(page.batches.batch.ended, timeout=PATIENCE):
-        page._start_batch(out)
+    with qtbot.waitSignal(page.outcome.batch.ended, timeout=PATIENCE):
+        page.outcome.start_batch(out)
     assert (out / "cup.png").exists()
     assert (out / "cat.png").stat().st_mtime_ns == times
     assert _digests(folder) == before
@@ -130,10 +130,10 @@ def test_a_batch_goes_past_a_bad_file_and_goes_on_where_it_was(
 def test_a_batch_stops_at_once(qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path) -> None:
     _drop(page, folder)
     qtbot.waitUntil(lambda: len(page.roll.entries) == 3, timeout=PATIENCE)
-    page._start_batch(tmp_path / "out")
-    assert page.batches.batch.is_busy
+    page.outcome.start_batch(tmp_path / "out")
+    assert page.outcome.batch.is_busy
     page.actions_.stop.trigger()
-    assert not page.batches.batch.is_busy
+    assert not page.outcome.batch.is_busy
     assert all(entry.state is not State.WORKING for entry in page.roll.entries)
 
 
