@@ -50,6 +50,7 @@ class Outcome(QObject):
         self.batch.ended.connect(self._on_batch_ended)
         table.told.connect(self.look)
         table.ended.connect(self.look)
+        table.stopped.connect(self.look)
         self.look()
 
     @Slot()

@@ -16,6 +16,7 @@ class Table(QObject):
 
     told = Signal(float, str)
     ended = Signal(str)  # the work has ended: a sentence, or nothing where it ended well
+    stopped = Signal()
     sides_changed = Signal()  # what both sides show is whole
 
     def __init__(self, stage: Stage, parent: QObject | None = None) -> None:
@@ -62,7 +63,13 @@ class Table(QObject):
         """Stop what the tool does."""
         if self.tool:
             self.tool.cancel()
-        self.ended.emit("Stopped")
+        if self.opened:
+            self.stopped.emit()
+
+    @Slot()
+    def again(self) -> None:
+        """Begin the work anew."""
+        self._begin()
 
     def close(self) -> None:
         """Stop, and wait."""

@@ -110,6 +110,9 @@ class PicturesPage(QWidget):
         self.denoise_panel.brush_changed.connect(self._on_brush)
         self.table.told.connect(self.foot.show_progress)
         self.table.ended.connect(self.foot.say)
+        self.table.stopped.connect(self.foot.stop)
+        self.foot.again_wanted.connect(self.table.again)
+        self.intake.trouble.connect(self.foot.say)
         self.table.sides_changed.connect(self._on_sides)
         self.foot.cancelled.connect(self._on_cancel)
         for part in (self.outcome, self.denoising):
