@@ -22,6 +22,8 @@ _BITS = 5
 
 def pack_all(options: argparse.Namespace, progress: Progress) -> list[dict[str, Any]]:
     """A file of each picture, an archive of each data source's test images; what is told, failures too."""
+    from aestudio.pictures.codec.found import open_run
+
     run = open_run(Path(options.model).expanduser())
     told: list[dict[str, Any]] = []
     for source in options.inputs:
@@ -37,20 +39,6 @@ def _told(source: str, run: Run, options: argparse.Namespace, progress: Progress
     except UserError as error:
         sys.stderr.write(f"aestudio: {error}\n")
         return {"in": source, "error": str(error)}
-
-
-def open_run(folder: Path) -> Run:
-    """The autoencoder of a run's folder, named by the hash of its weights."""
-    import hashlib
-
-    from aestudio.library.folder import BEST
-    from aestudio.pictures.codec.archive import Run
-    from aestudio.pictures.codec.model import HASH_BYTES
-    from aestudio.pictures.own_runs import open_own_run
-
-    own = open_own_run(folder)
-    digest = hashlib.sha256((folder / BEST).read_bytes()).digest()[:HASH_BYTES]
-    return Run(own.model, digest, str(folder), own.slides)
 
 
 def _packed(source: str, run: Run, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
@@ -70,14 +58,15 @@ def _packed(source: str, run: Run, options: argparse.Namespace, progress: Progre
 
 
 def _picture(path: Path, run: Run, bits: int) -> tuple[bytes, dict[str, Any]]:
-    from aestudio.pictures.codec.patches import pack_picture, rounded_picture
+    from aestudio.pictures.codec.patches import PatchEncoder
     from aestudio.pictures.picture import eight_bits, open_picture
     from aestudio.pictures.quality import psnr
 
     picture = open_picture(path)
-    file = pack_picture(run, picture, bits)
+    encoder = PatchEncoder(run, picture)
+    file = encoder.file(bits)
     width, height = picture.size
-    gain = psnr(eight_bits(picture.pixels), rounded_picture(run, picture, bits).pixels, 255)
+    gain = psnr(eight_bits(picture.pixels), encoder.preview(bits).pixels, 255)
     rate = 8 * len(file) / (width * height)
     shape = {"width": width, "height": height}
     return file, {**shape, "bits_per_pixel": round(rate, 4), "psnr_db": round(gain, 3)}
@@ -112,6 +101,7 @@ def unpack_one(sealed: Sealed, job: Job, options: argparse.Namespace) -> dict[st
     """A picture, or a folder of numbered images from an archive, whole or not at all."""
     from aestudio.pictures.codec.archive import unpack_images
     from aestudio.pictures.codec.container import PATCHES
+    from aestudio.pictures.codec.found import open_run
     from aestudio.pictures.codec.patches import unpack_picture
     from aestudio.pictures.picture import save_picture
 

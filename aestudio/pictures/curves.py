@@ -33,10 +33,17 @@ class Rival:
     steps: tuple[int, ...]
     others: tuple[tuple[str, Any], ...] = ()
 
-    def encode(self, pixels: np.ndarray, step: int) -> bytes:
+    @property
+    def settings(self) -> tuple[float, ...]:
+        """All that it can be set to, from coarse to fine."""
+        if self.form == "JPEG2000":
+            return tuple(1000 * 0.985**i for i in range(440))  # how much smaller it is to be
+        return tuple(range(1 if self.form == "JPEG" else 0, 101))
+
+    def encode(self, pixels: np.ndarray, step: float) -> bytes:
         """A file of uint8 pixels (H, W, 3) or (H, W)."""
         file = io.BytesIO()
-        given: Any = [step] if self.form == "JPEG2000" else step
+        given: Any = [step] if self.form == "JPEG2000" else int(step)
         Image.fromarray(pixels).save(file, self.form, **{self.knob: given}, **dict(self.others))
         return file.getvalue()
 
@@ -60,6 +67,17 @@ RIVALS = (
     ),
 )
 """JPEG as most files are: optimised, 4:2:0. WebP at its most thorough method."""
+
+
+def middle(pixels: np.ndarray, most: int) -> np.ndarray:
+    """The middle of a picture (H, W, C) that has more than ``most`` pixels, in its proportions."""
+    height, width = pixels.shape[:2]
+    share = math.sqrt(most / (height * width))
+    if share >= 1:
+        return pixels
+    h, w = max(int(height * share), 1), max(int(width * share), 1)
+    top, left = (height - h) // 2, (width - w) // 2
+    return pixels[top : top + h, left : left + w]
 
 
 def psnr(x: np.ndarray, x_hat: np.ndarray) -> float:

@@ -6,7 +6,10 @@ import math
 
 import numpy as np
 
+from aestudio.pictures.waiting import ask_now
+
 _SIGMA, _REACH = 1.5, 5  # the Gaussian window of 11 x 11 of Wang et al. 2004
+_STRIP = 128  # rows at a time: less memory, and soon asked whether anyone waits
 _SCALES = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
@@ -32,6 +35,11 @@ def ms_ssim(a: np.ndarray, b: np.ndarray, peak: float) -> float:
 
     Pictures too small for the window at all five take as many as there are, the weights scaled to sum to 1.
     """
+    return similarities(a, b, peak)[1]
+
+
+def similarities(a: np.ndarray, b: np.ndarray, peak: float) -> tuple[float, float]:
+    """Both: :func:`ssim`, which is the first scale's, and :func:`ms_ssim`."""
     x, y = _luma(a) / peak, _luma(b) / peak
     found: list[tuple[float, float]] = []
     while len(found) < len(_SCALES):
@@ -42,20 +50,30 @@ def ms_ssim(a: np.ndarray, b: np.ndarray, peak: float) -> float:
     weights = np.array(_SCALES[: len(found)]) / sum(_SCALES[: len(found)])
     # All scales compare contrast and structure, the last one brightness too.
     parts = [structure for _, structure in found[:-1]] + [found[-1][0]]
-    return float(np.prod(np.maximum(parts, 0.0) ** weights))
+    return found[0][0], float(np.prod(np.maximum(parts, 0.0) ** weights))
 
 
 def _similarity(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """Mean similarity of two planes with white at 1, and that of contrast and structure alone."""
+    reach = min(_REACH, (len(x) - 1) // 2)
+    rows, sums, count = len(x) - 2 * reach, np.zeros(2), 0
+    for top in range(0, rows, _STRIP):
+        ask_now()
+        strip = slice(top, min(top + _STRIP, rows) + 2 * reach)
+        maps = _similarity_maps(x[strip], y[strip])
+        sums += [np.sum(each, dtype=np.float64) for each in maps]
+        count += maps[0].size
+    return float(sums[0] / count), float(sums[1] / count)
+
+
+def _similarity_maps(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     mu_x, mu_y = _window(x), _window(y)
     var_x, var_y = _window(x * x) - mu_x**2, _window(y * y) - mu_y**2
     cov = _window(x * y) - mu_x * mu_y
     c1, c2 = 0.01**2, 0.03**2
     structure = (2 * cov + c2) / (var_x + var_y + c2)
     brightness = (2 * mu_x * mu_y + c1) / (mu_x**2 + mu_y**2 + c1)
-    return float(np.mean(brightness * structure, dtype=np.float64)), float(
-        np.mean(structure, dtype=np.float64)
-    )
+    return brightness * structure, structure
 
 
 def _halved(x: np.ndarray) -> np.ndarray:

@@ -13,8 +13,8 @@ from aestudio.cli.progress import Progress
 from aestudio.spec.faults import SpecError
 
 if TYPE_CHECKING:
-    from aestudio.pictures.codec.model import CodecModel
-    from aestudio.pictures.codec.stream import Encoded, Encoder
+    from aestudio.pictures.codec.settings import CompressSettings
+    from aestudio.pictures.codec.stream import Encoded
 
 _QUALITY = 50.0
 
@@ -51,10 +51,8 @@ def run(options: argparse.Namespace) -> int:
 
             told = pack_all(options, progress)
         else:
-            from aestudio.pictures.codec.found import find_codec
-
-            model = find_codec(options.model)
-            told = each_picture(options, lambda job: _one(job, model, options, progress), suffix="")
+            settings = _settings(options)
+            told = each_picture(options, lambda job: _one(job, settings, options, progress), suffix="")
     if options.json:
         out = sys.stderr if PIPE in options.inputs and options.out is None else sys.stdout
         out.write(json.dumps({"model": options.model, "files": told}) + "\n")
@@ -68,8 +66,19 @@ def _check(options: argparse.Namespace) -> None:
         raise SpecError("--target-bytes", f"{options.target_bytes} is out of range", "use at least 1")
 
 
-def _one(job: Job, model: CodecModel, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
-    from aestudio.pictures.codec.stream import Encoder
+def _settings(options: argparse.Namespace) -> CompressSettings:
+    from aestudio.pictures.codec.found import find_codec
+    from aestudio.pictures.codec.settings import CompressSettings
+
+    find_codec(options.model)  # said once if there is none, not for each picture
+    quality = _QUALITY if options.quality is None else options.quality
+    return CompressSettings(model=options.model, quality=quality, target_bytes=options.target_bytes)
+
+
+def _one(
+    job: Job, settings: CompressSettings, options: argparse.Namespace, progress: Progress
+) -> dict[str, Any]:
+    from aestudio.pictures.codec.packing import encoded_by_codec
     from aestudio.pictures.picture import open_picture
 
     given = sys.stdin.buffer.read() if job.path is None else b""
@@ -78,19 +87,10 @@ def _one(job: Job, model: CodecModel, options: argparse.Namespace, progress: Pro
     def tell(share: float, doing: str) -> None:
         progress.line(f"{job.name}: {doing} {share:.0%}")
 
-    encoded = _encoded(Encoder(model, picture, tell), options)
+    encoded = encoded_by_codec(picture, settings, tell)
     _write(encoded.file, job, options)
     before = job.path.stat().st_size if job.path else len(given)
     return {**_figures(encoded, before), **(_measures(encoded) if options.measure else {})}
-
-
-def _encoded(encoder: Encoder, options: argparse.Namespace) -> Encoded:
-    from aestudio.pictures.codec.rate import fitted, level_of
-
-    if options.target_bytes is not None:
-        return fitted(encoder, options.target_bytes)
-    quality = _QUALITY if options.quality is None else options.quality
-    return encoder.at(level_of(quality, encoder.model.exact.top))
 
 
 def _figures(encoded: Encoded, before: int) -> dict[str, Any]:

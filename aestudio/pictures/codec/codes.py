@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from aestudio.pictures.codec.container import Source, chunk, number
+from aestudio.pictures.codec.settings import MOST_BITS
 from aestudio.pictures.codec.tables import TOTAL, frequencies
 from aestudio.spec.faults import SpecError
 
-MOST_BITS = 8
 MOST_CODES = 10_000_000
 _MOST_NUMBERS = 50_000_000  # in all codes: more would not fit into memory
 _MOST_CODE = 65_536

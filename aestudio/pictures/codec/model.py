@@ -20,6 +20,7 @@ from aestudio.pictures.codec.coder import Models
 from aestudio.pictures.codec.exact import FINE, ExactPrior
 from aestudio.pictures.codec.net import PhotoCodec, Sizes
 from aestudio.pictures.codec.tables import unpacked
+from aestudio.pictures.waiting import ask_between_layers
 from aestudio.spec.faults import UserError
 
 FORMAT = "aestudio photo-codec 1"
@@ -108,6 +109,7 @@ def read_model(data: bytes, name: str) -> CodecModel:
         raise ValueError("it lacks weights")
     net.eval().requires_grad_(requires_grad=False)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # the stubs lack it
+    ask_between_layers(net)
     models = Models(unpacked(tensors[_TABLES].numpy()))
     digest = hashlib.sha256(data).digest()[:HASH_BYTES]
     return CodecModel(net, ExactPrior(exact), models, name, digest, len(data))

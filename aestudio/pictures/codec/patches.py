@@ -16,10 +16,38 @@ from aestudio.pictures.codec.archive import BATCH, BROKEN, Run
 from aestudio.pictures.codec.codes import packed_codes, read_codes, rounded_codes
 from aestudio.pictures.codec.container import PATCHES, Sealed, Short, Source, number, seal
 from aestudio.pictures.picture import MEGAPIXELS, Picture, eight_bits
+from aestudio.pictures.waiting import ask_now
 from aestudio.spec.faults import UserError
 
 _GREY, _WHOLE = 1, 2
 _MOST_WHOLE = 8_000_000  # pixels; layers of a larger picture would not fit into memory
+
+
+class PatchEncoder:
+    """A picture that a run has looked at, to be written in any number of bits.
+
+    Its transparency and profile are not kept. Raises UserError where the run takes vectors.
+    """
+
+    def __init__(self, run: Run, picture: Picture) -> None:
+        self.run, self.picture = run, picture
+        self._head, planes = _head(run, picture), _planes(run, picture)
+        self._grid = (len(planes), *_grid(run, self._head.height, self._head.width))
+        self._codes = _coded(run, planes, whole=self._head.whole)
+
+    def file(self, bits: int) -> bytes:
+        """The file, with codes of ``bits`` bits. Raises SpecError where those are out of range."""
+        head = self._head
+        flags = _GREY * head.grey | _WHOLE * head.whole
+        front = bytes([flags]) + number(head.width) + number(head.height)
+        return seal(
+            PATCHES, self.run.digest, front + packed_codes(self._codes, self.run.net.code_shape, bits)
+        )
+
+    def preview(self, bits: int) -> Picture:
+        """What :func:`unpack_picture` will give of the file."""
+        codes = rounded_codes(self._codes, self.run.net.code_shape, bits)
+        return _finished(_painted(self.run, codes, self._grid, whole=self._head.whole), self._head)
 
 
 def pack_picture(run: Run, picture: Picture, bits: int) -> bytes:
@@ -32,11 +60,7 @@ def pack_picture(run: Run, picture: Picture, bits: int) -> bytes:
     UserError
         the run takes vectors.
     """
-    head = _head(run, picture)
-    codes = _coded(run, _planes(run, picture), whole=head.whole)
-    flags = _GREY * head.grey | _WHOLE * head.whole
-    front = bytes([flags]) + number(head.width) + number(head.height)
-    return seal(PATCHES, run.digest, front + packed_codes(codes, run.net.code_shape, bits))
+    return PatchEncoder(run, picture).file(bits)
 
 
 def unpack_picture(run: Run, sealed: Sealed, name: str) -> Picture:
@@ -57,10 +81,7 @@ def unpack_picture(run: Run, sealed: Sealed, name: str) -> Picture:
 
 def rounded_picture(run: Run, picture: Picture, bits: int) -> Picture:
     """What :func:`unpack_picture` will give."""
-    head, planes = _head(run, picture), _planes(run, picture)
-    codes = rounded_codes(_coded(run, planes, whole=head.whole), run.net.code_shape, bits)
-    grid = (len(planes), *_grid(run, head.height, head.width))
-    return _finished(_painted(run, codes, grid, whole=head.whole), head)
+    return PatchEncoder(run, picture).preview(bits)
 
 
 @dataclass(frozen=True)
@@ -120,6 +141,7 @@ def _planes(run: Run, picture: Picture) -> Tensor:
 @torch.inference_mode()
 def _coded(run: Run, x: Tensor, *, whole: bool) -> np.ndarray:
     """Codes (patches, D) of planes."""
+    ask_now()
     if whole:
         return _parted(run.net.encode(x).z, run.net.code_shape[1:]).flatten(1).numpy()
     patches = _parted(x, run.net.data_shape[1:])

@@ -18,6 +18,7 @@ from aestudio.pictures.codec.layout import Layout, Tile, analysed, painted
 from aestudio.pictures.codec.model import CodecModel
 from aestudio.pictures.codec.tile import read_tile, write_tile
 from aestudio.pictures.picture import MEGAPIXELS, Picture, eight_bits
+from aestudio.pictures.waiting import ask_now, asking
 from aestudio.spec.faults import UserError
 
 Progress = Callable[[float, str], None]
@@ -64,45 +65,110 @@ class Encoded:
             return tiles[row * layout.columns + column]
 
         pixels = _paint(self.model, (layout, self.level), latents, grey=grey, progress=progress)
-        alpha = self.picture.alpha
-        return Picture(pixels, None if alpha is None else eight_bits(alpha), self.picture.icc)
+        return seen_again(self.picture, pixels)
+
+
+def seen_again(picture: Picture, pixels: np.ndarray) -> Picture:
+    """What comes back of ``picture`` with these pixels: eight bits, and no file that it came from."""
+    return Picture(pixels, None if picture.alpha is None else eight_bits(picture.alpha), picture.icc)
 
 
 class Encoder:
-    """One picture, looked at once and then written at any level."""
+    """One picture, each tile of it looked at once and then written at any level."""
 
-    def __init__(self, model: CodecModel, picture: Picture, progress: Progress = silent) -> None:
+    def __init__(self, model: CodecModel, picture: Picture) -> None:
         self.model, self.picture = model, picture
         self.layout = Layout(*picture.size)
         pixels = eight_bits(picture.pixels)
         self._pixels = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
         self._extras = _extras(picture)
-        self._kept: list[Tensor] | None = None
-        if len(self.layout) <= _KEPT_TILES:
-            self._kept = []
-            for i, tile in enumerate(self.layout):
-                progress(i / len(self.layout), "looking")
-                self._kept.append(self._look(tile))
+        self._kept: dict[int, Tensor] = {}
+
+    @property
+    def keeps(self) -> bool:
+        """Whether latents of all tiles are kept."""
+        return len(self.layout) <= _KEPT_TILES
 
     def at(self, level: int, progress: Progress = silent) -> Encoded:
         """The picture at a level, 0 (smallest) to ``model.exact.top``."""
-        written, kept = [], []
+        coding = Coding(self, level)
         for i, tile in enumerate(self.layout):
-            progress(i / len(self.layout), "writing")
-            data, y_hat = write_tile(self.model, self._kept[i] if self._kept else self._look(tile), level)
-            written.append(chunk(data))
-            if self._kept:
-                kept.append(y_hat)
-        file = seal(PICTURE, self.model.digest, self._head(level) + b"".join(written))
-        return Encoded(self.model, self.picture, level, file, tuple(kept) if self._kept else None)
+            share = i / len(self.layout)
+            with asking(lambda share=share: progress(share, "writing")):
+                coding.write(tile)
+        return coding.encoded()
 
-    def _look(self, tile: Tile) -> Tensor:
-        return analysed(self._pixels, self.layout, tile, self.model.latents)
+    def looked(self, index: int, tile: Tile) -> Tensor:
+        """Latents of a tile, without gain."""
+        if index in self._kept:
+            return self._kept[index]
+        y = analysed(self._pixels, self.layout, tile, self.model.latents)
+        if self.keeps:
+            self._kept[index] = y
+        return y
 
-    def _head(self, level: int) -> bytes:
+    def sealed(self, level: int, parts: Sequence[bytes]) -> bytes:
+        """The file of all tiles' bytes."""
         flags, extras = self._extras
         size = number(self.picture.size[0]) + number(self.picture.size[1])
-        return bytes([flags]) + level.to_bytes(2, "little") + size + extras
+        head = bytes([flags]) + level.to_bytes(2, "little") + size + extras
+        return seal(PICTURE, self.model.digest, head + b"".join(map(chunk, parts)))
+
+
+class Coding:
+    """One picture at one level, under way: tiles are written and painted in any order."""
+
+    def __init__(self, encoder: Encoder, level: int) -> None:
+        self._encoder, self._level = encoder, level
+        self._parts: dict[int, bytes] = {}
+        self._y_hats: dict[int, Tensor] = {}
+        self._whole: Encoded | None = None
+
+    @classmethod
+    def of(cls, encoder: Encoder, encoded: Encoded) -> Coding:
+        """One that is written already, to be painted."""
+        coding = cls(encoder, encoded.level)
+        if encoded.tiles:
+            coding._whole, coding._y_hats = encoded, dict(enumerate(encoded.tiles))
+        return coding
+
+    def write(self, tile: Tile) -> None:
+        """Write a tile, unless that is done."""
+        encoder = self._encoder
+        index = tile.row * encoder.layout.columns + tile.column
+        if index not in self._parts and not self._whole:
+            data, y_hat = write_tile(encoder.model, encoder.looked(index, tile), self._level)
+            self._parts[index] = data
+            self._keep(index, y_hat)
+
+    def paint(self, tile: Tile) -> np.ndarray:
+        """Pixels uint8 (H, W, C) of a tile; what it needs of its neighbours is written first."""
+        what = self._encoder.layout, self._level
+        grey = self._encoder.picture.pixels.shape[2] == 1
+        return _painted_tile(self._encoder.model, what, tile, self._latents, grey=grey)
+
+    def encoded(self) -> Encoded:
+        """The picture with its file, once all tiles are written."""
+        if self._whole:
+            return self._whole
+        encoder, all_tiles = self._encoder, range(len(self._encoder.layout))
+        file = encoder.sealed(self._level, [self._parts[i] for i in all_tiles])
+        kept = tuple(self._y_hats[i] for i in all_tiles) if encoder.keeps else None
+        return Encoded(encoder.model, encoder.picture, self._level, file, kept)
+
+    def _latents(self, row: int, column: int) -> Tensor:
+        layout = self._encoder.layout
+        tile, index = layout.tile(row, column), row * layout.columns + column
+        self.write(tile)
+        if index not in self._y_hats:
+            data, model = self._parts[index], self._encoder.model
+            self._keep(index, read_tile(model, data, tile.height, tile.width, self._level))
+        return self._y_hats[index]
+
+    def _keep(self, index: int, y_hat: Tensor) -> None:
+        self._y_hats[index] = y_hat
+        if len(self._y_hats) > _KEPT_TILES:
+            del self._y_hats[next(iter(self._y_hats))]
 
 
 def decode(model: CodecModel, data: bytes, *, name: str = "the file", progress: Progress = silent) -> Picture:
@@ -170,16 +236,31 @@ def _paint(
     grey: bool,
     progress: Progress,
 ) -> np.ndarray:
-    layout, level = what
+    layout, _ = what
     pixels = np.empty((layout.height, layout.width, 1 if grey else 3), np.uint8)
     for i, tile in enumerate(layout):
-        progress(i / len(layout), "painting")
-        x = painted(layout, tile, latents, lambda y: model.pixels(y, level))
-        x = x.mean(dim=0, keepdim=True) if grey else x
+        share = i / len(layout)
+        with asking(lambda share=share: progress(share, "painting")):
+            part = _painted_tile(model, what, tile, latents, grey=grey)
         top, left = tile.top * SIDE, tile.left * SIDE
-        place = pixels[top : top + x.shape[1], left : left + x.shape[2]]
-        place[...] = (x.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).numpy()
+        pixels[top : top + part.shape[0], left : left + part.shape[1]] = part
     return pixels
+
+
+def _painted_tile(
+    model: CodecModel,
+    what: tuple[Layout, int],
+    tile: Tile,
+    latents: Callable[[int, int], Tensor],
+    *,
+    grey: bool,
+) -> np.ndarray:
+    """Pixels uint8 (H, W, C) of a tile."""
+    layout, level = what
+    ask_now()
+    x = painted(layout, tile, latents, lambda y: model.pixels(y, level))
+    x = x.mean(dim=0, keepdim=True) if grey else x
+    return (x.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).contiguous().numpy()
 
 
 def _extras(picture: Picture) -> tuple[int, bytes]:

@@ -13,6 +13,7 @@ from aestudio.pictures.codec.exact import SCALES, Level
 from aestudio.pictures.codec.fixed import LATENT
 from aestudio.pictures.codec.model import CodecModel
 from aestudio.pictures.codec.tables import std_of
+from aestudio.pictures.waiting import ask_now
 
 HYPER_SIDE = 4
 """Latents that a hyperlatent stands for, in each direction; a tile's sides are multiples of it."""
@@ -86,6 +87,7 @@ def _walk(model: CodecModel, coder: Coder, at: Level, z: np.ndarray, wanted: _Wa
     features = model.exact.features(torch.from_numpy(z_hat), at)
 
     def read(mu: Tensor, indices: Tensor, own: slice, fields: Tensor) -> Tensor:
+        ask_now()
         groups = indices.numpy().astype(np.uint8)
         want = None if wanted is None else wanted.at(own, fields.numpy(), mu.numpy(), groups).ravel()
         found = coder.residuals(groups.ravel(), want)

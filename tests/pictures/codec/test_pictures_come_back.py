@@ -156,7 +156,7 @@ def test_work_can_be_broken_off(model: CodecModel) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Encoder(model, _picture(64, 64), stop)
+        Encoder(model, _picture(64, 64)).at(100, stop)
     encoded = Encoder(model, _picture(64, 64)).at(100)
     with pytest.raises(KeyboardInterrupt):
         decode(model, encoded.file, progress=stop)
