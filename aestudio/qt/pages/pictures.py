@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.qt.darkroom.actions import PictureActions
+from aestudio.qt.darkroom.compress_panel import CompressPanel
+from aestudio.qt.darkroom.compressing import Compressing
 from aestudio.qt.darkroom.denoise_panel import DenoisePanel
 from aestudio.qt.darkroom.denoising import Denoising
 from aestudio.qt.darkroom.foot import Foot
@@ -29,7 +31,7 @@ from aestudio.qt.darkroom.roll_view import RollView
 from aestudio.qt.darkroom.samples import sample
 from aestudio.qt.darkroom.stage import Stage
 from aestudio.qt.darkroom.table import Table
-from aestudio.qt.darkroom.tool import Opened
+from aestudio.qt.darkroom.tool import Opened, Tool
 from aestudio.qt.darkroom.welcome import Welcome
 from aestudio.qt.theme import SPACE
 
@@ -53,17 +55,21 @@ class PicturesPage(QWidget):
         self.intake, self.opening = Intake(self), Opening(self)
         self.denoising = Denoising(self)
         self.denoise_panel = DenoisePanel(self.denoising, self)
+        self.compressing = Compressing(self)
+        self.compress_panel = CompressPanel(self.compressing, self)
         self.table = Table(self.stage, self)
         self.outcome = Outcome(self.table, self.view, self.actions_, self.foot, self)
         self.welcome = Welcome(self)
         self._lay_out()
         self._connect()
-        self.table.add(self.denoising)
+        for tool in self._tools:
+            self.table.add(tool)
         self.table.take_up(self.denoising)
 
     def _lay_out(self) -> None:
         self.panels, self.stack = QStackedWidget(self), QStackedWidget(self)
-        self.panels.addWidget(_scrolled(self.denoise_panel))
+        for panel in (self.denoise_panel, self.compress_panel):
+            self.panels.addWidget(_scrolled(panel))
         self.panels.setMinimumWidth(_RIGHT - 6 * SPACE)
         middle = QWidget(self)
         column = _column(middle)
@@ -101,6 +107,8 @@ class PicturesPage(QWidget):
         self.view.chosen.connect(self._on_chosen)
         self.roll.rowsRemoved.connect(self._on_removed)
         self.roll.modelReset.connect(self._on_removed)
+        self.head.tool_chosen.connect(self._on_tool)
+        self.compress_panel.told.connect(self.said)
         self.head.look_chosen.connect(self.stage.set_look)
         self.head.loupe_switched.connect(self._on_loupe)
         self.head.fit_wanted.connect(self.stage.fit)
@@ -115,7 +123,7 @@ class PicturesPage(QWidget):
         self.intake.trouble.connect(self.foot.say)
         self.table.sides_changed.connect(self._on_sides)
         self.foot.cancelled.connect(self._on_cancel)
-        for part in (self.outcome, self.denoising):
+        for part in (self.outcome, *self._tools):
             part.said.connect(self.said)
         self.outcome.trouble.connect(self.trouble)
 
@@ -205,6 +213,17 @@ class PicturesPage(QWidget):
 
     # -------------------------------------------------------------------------------------- the stage
 
+    @property
+    def _tools(self) -> tuple[Tool, ...]:
+        return self.denoising, self.compressing
+
+    @Slot(int)
+    def _on_tool(self, place: int) -> None:
+        self.panels.setCurrentIndex(place)
+        self.stage.brush = 0.0 if place else self.denoise_panel.trying.brush_radius
+        self.table.take_up(self._tools[place])
+        self.outcome.look()
+
     @Slot()
     def _on_sight(self) -> None:
         self.head.show_zoom(self.stage.sight.scale)
@@ -214,9 +233,9 @@ class PicturesPage(QWidget):
         self.stage.loupe = on
         self.stage.update()
 
-    @Slot(str, float)
-    def _on_brush(self, kind: str, radius: float) -> None:
-        self.stage.brush = radius if kind else 0.0
+    @Slot()
+    def _on_brush(self) -> None:
+        self.stage.brush = self.denoise_panel.trying.brush_radius
 
     @Slot(tuple)
     def _on_stroked(self, points: tuple[tuple[float, float], ...]) -> None:
