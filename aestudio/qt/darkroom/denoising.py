@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -126,6 +127,17 @@ class Denoising(Tool):
             return packed_picture(out, ".png"), f"noise σ {level:.1f} taken off"
 
         return BatchJob(work, "-denoised", "png")
+
+    def command(self) -> str:
+        source = self._opened.picture.source if self._opened else None
+        words = ["aestudio", "denoise", str(source) if source else "FILE"]
+        if self.model != PHOTOGRAPHS:
+            words += ["--model", self.model]
+        if self.knob.strength != 1:
+            words += ["--strength", f"{self.knob.strength:g}"]
+        if self.damage:
+            words += ["--add-noise", f"{self.damage.kind}={self.damage.amount:g}", "--measure"]
+        return shlex.join(words)
 
     def close(self) -> None:
         self._outbox.close()

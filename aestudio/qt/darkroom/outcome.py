@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from aestudio.qt.darkroom.actions import PictureActions
@@ -40,6 +41,7 @@ class Outcome(QObject):
         self.saving, self.batch = Saving(parent), Batch(view.roll, self)
         actions.save.triggered.connect(self._on_save)
         actions.copy.triggered.connect(self._on_copy)
+        actions.copy_command.triggered.connect(self._on_copy_command)
         actions.all_beside.triggered.connect(self._on_all_beside)
         actions.all_into.triggered.connect(self._on_all_into)
         foot.handle.wanted.connect(self._on_drag_wanted)
@@ -90,6 +92,13 @@ class Outcome(QObject):
     def _on_copy(self) -> None:
         if result := self._table.result():
             self.saving.copy(result)
+
+    @Slot()
+    def _on_copy_command(self) -> None:
+        if self._table.tool:
+            command = self._table.tool.command()
+            QGuiApplication.clipboard().setText(command)
+            self.said.emit(f"On the clipboard: {command}")
 
     @Slot()
     def _on_drag_wanted(self) -> None:

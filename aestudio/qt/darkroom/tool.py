@@ -104,6 +104,10 @@ class Tool(QObject):
         """What to do with every picture of the roll."""
         raise NotImplementedError
 
+    def command(self) -> str:
+        """The same on the command line."""
+        raise NotImplementedError
+
     def close(self) -> None:
         """Stop, and wait for the background."""
         raise NotImplementedError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from skimage import data
 
+from aestudio.cli import make_parser
 from aestudio.pictures.picture import open_picture
 from aestudio.qt.darkroom.looks import Look
 from aestudio.qt.darkroom.roll import State
@@ -207,6 +209,19 @@ def test_an_image_is_pasted_and_copied(qtbot: QtBot, page: PicturesPage) -> None
     assert np.array_equal(page.table.opened.picture.pixels, pixels)
     page.actions_.copy.trigger()
     assert QGuiApplication.clipboard().image().size().width() == 64
+
+
+def test_what_is_done_is_told_as_a_command(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+    _drop(page, folder / "cat.png")
+    _worked(qtbot, page)
+    page.denoise_panel.trying.choose("white")
+    page.denoise_panel.strength.field.setValue(70)
+    qtbot.waitUntil(lambda: page.denoising.knob.strength == 0.7, timeout=PATIENCE)
+    page.actions_.copy_command.trigger()
+    told = QGuiApplication.clipboard().text()
+    wanted = f"aestudio denoise {folder / 'cat.png'} --strength 0.7 --add-noise white=25 --measure"
+    assert told == wanted
+    make_parser().parse_args(shlex.split(told)[1:])  # the command line takes it
 
 
 def test_keys_choose_the_look(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
