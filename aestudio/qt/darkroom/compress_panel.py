@@ -31,6 +31,7 @@ from aestudio.qt.theme import SPACE, icon
 
 _OWN = "own"
 _FIRST_KB = 100.0
+_MOST_PICTURES = 100_000  # from there on both are as large, and the number is chance
 
 
 class CompressPanel(QWidget):
@@ -119,6 +120,7 @@ class CompressPanel(QWidget):
         self.copy.clicked.connect(self._on_copy)
         self.chart.told.connect(self.told)
         tool.settings_changed.connect(self._on_settings)
+        tool.rival_changed.connect(self._on_rival)
         tool.measured.connect(self._on_measured)
         tool.curves_changed.connect(self._on_curves)
 
@@ -189,6 +191,11 @@ class CompressPanel(QWidget):
             _show(self.bits, settings.bits)
 
     @Slot(object)
+    def _on_rival(self, rival: str | None) -> None:
+        with QSignalBlocker(self.beside):
+            self.beside.setCurrentIndex(max(0, self.beside.findData(rival)))
+
+    @Slot(object)
     def _on_measured(self, told: Measured | None) -> None:
         self.weight.show_measured(told)
         self.near.show_measured(told)
@@ -215,7 +222,7 @@ def _show(dial: Dial, value: float) -> None:
 
 def _worth_text(worth: Worth) -> str:
     model = f"The model is {bytes_text(worth.model_bytes)}"
-    if worth.pictures is None:
+    if worth.pictures is None or worth.pictures > _MOST_PICTURES:
         return f"{model}, and {worth.against} needs no more bytes here: it does not pay"
     pictures = f"{worth.pictures:,} picture{'' if worth.pictures == 1 else 's'}"
     return f"{model}: it pays from {pictures} like this one on, against {worth.against}"

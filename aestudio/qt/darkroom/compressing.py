@@ -37,6 +37,7 @@ class Compressing(Tool):
     measured = Signal(object)  # Measured, or None while there is no picture
     curves_changed = Signal(object)  # Curves
     settings_changed = Signal(object)  # CompressSettings
+    rival_changed = Signal(object)  # the codec's name, or None
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +104,7 @@ class Compressing(Tool):
         if rival == self.rival:
             return
         self.rival = rival
+        self.rival_changed.emit(rival)
         self._have = replace(self._have, rival=None)
         if self._opened:
             if rival is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Slot
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Slot
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -17,6 +18,7 @@ from aestudio.qt.darkroom.squeezed import OURS, Curve, Curves
 from aestudio.qt.drawing.chart import Chart, Crosshair, Drawing, Line
 from aestudio.qt.drawing.export import Table
 from aestudio.qt.drawing.plot import GraphicsItem, Plot
+from aestudio.qt.drawing.series import Doubles
 from aestudio.qt.drawing.view import View
 from aestudio.qt.theme import SPACE, small_font, theme
 from aestudio.training.events import Snapshot
@@ -37,12 +39,13 @@ class Reading:
 
 
 class Key(GraphicsItem):
-    """Names beside their colours in the empty upper left corner, the best at the place read first."""
+    """Names beside their colours, the best at the place read first, in the corner that curves leave free."""
 
     def __init__(self) -> None:
         super().__init__()
         self.readings: tuple[Reading, ...] = ()
         self.head = ""
+        self.taken: list[QPointF] = []  # places along the curves
 
     def show_readings(self, head: str, readings: tuple[Reading, ...]) -> None:
         """Paint these from now on."""
@@ -50,29 +53,55 @@ class Key(GraphicsItem):
             self.head, self.readings = head, readings
             self.update()
 
+    def keep_off(self, lines: Sequence[Line]) -> None:
+        """Leave these free where that can be."""
+        self.taken = [
+            QPointF(float(x), float(y)) for line in lines for x, y in zip(*_dense(line), strict=True)
+        ]
+        self.update()
+
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
+        if not self.readings:
+            return
         t = theme()
         painter.setFont(small_font())
         metrics = painter.fontMetrics()
-        height, left = metrics.height(), area.left() + SPACE
-        names = max((metrics.horizontalAdvance(each.name) for each in self.readings), default=0)
-        top = area.top() + SPACE / 2
+        height, digits = metrics.height(), metrics.horizontalAdvance("00.0")
+        number = 3 * SPACE + max(metrics.horizontalAdvance(each.name) for each in self.readings)
+        width = max(number + digits, metrics.horizontalAdvance(self.head))
+        place = self._place(QSizeF(width, (len(self.readings) + bool(self.head)) * height), to_pixels, area)
+        behind = QColor(t.window)
+        behind.setAlphaF(0.85)  # over the lines that mark a place
+        painter.fillRect(place.adjusted(-2, 0, 2, 0), behind)
+        left, base = place.left(), place.top() + metrics.ascent()
         if self.head:
             painter.setPen(QColor(t.muted))
-            painter.drawText(QPointF(left, top + metrics.ascent()), self.head)
-            top += height
+            painter.drawText(QPointF(left, base), self.head)
+            base += height
         for each in self.readings:
-            pen = QPen(QColor(each.colour), 2.0)
-            painter.setPen(pen)
-            painter.drawLine(QLineF(left, top + height / 2, left + 1.5 * SPACE, top + height / 2))
+            painter.setPen(QPen(QColor(each.colour), 2.0))
+            middle = base - metrics.ascent() + height / 2
+            painter.drawLine(QLineF(left, middle, left + 1.5 * SPACE, middle))
             painter.setPen(QColor(t.text))
-            base = top + metrics.ascent()
             painter.drawText(QPointF(left + 2 * SPACE, base), each.name)
             if math.isfinite(each.psnr):
                 text = f"{each.psnr:.1f}"
-                right = left + 3 * SPACE + names + metrics.horizontalAdvance("00.0")
-                painter.drawText(QPointF(right - metrics.horizontalAdvance(text), base), text)
-            top += height
+                start = left + number + digits - metrics.horizontalAdvance(text)
+                painter.drawText(QPointF(start, base), text)
+            base += height
+
+    def _place(self, size: QSizeF, to_pixels: QTransform, area: QRectF) -> QRectF:
+        """Upper left, unless lower right hides less of the curves."""
+        inner = area.adjusted(SPACE, SPACE / 2, -SPACE / 2, -SPACE / 2)
+        above, below = QRectF(inner.topLeft(), size), QRectF(inner.topLeft(), size)
+        below.moveBottomRight(inner.bottomRight())
+        taken = [to_pixels.map(place) for place in self.taken]
+        return min((above, below), key=lambda place: sum(map(place.contains, taken)))
+
+
+def _dense(line: Line) -> tuple[Doubles, Doubles]:
+    x = np.linspace(line.x[0], line.x[-1], 40)
+    return x, np.interp(x, line.x, line.y)
 
 
 class RateChart(View):
@@ -99,11 +128,12 @@ class RateChart(View):
         bottom.setLogMode(True)
         self.plot.name_axis("bottom", "bits a pixel")
         self.plot.name_axis("left", "PSNR, dB")
-        self.plot.setMinimumHeight(26 * SPACE)
+        self.plot.setFixedHeight(30 * SPACE)  # else it takes what notes below it need
+        self._header.setContentsMargins(0, SPACE // 2, 0, 0)  # in line with the panel's other heads
         self.plot.setAccessibleName("PSNR against bits a pixel")
         self.plot.setAccessibleDescription(self.help)
         self.verdict = Note(self.content)
-        self.verdict.setContentsMargins(SPACE, SPACE // 2, SPACE, 0)
+        self.verdict.setContentsMargins(0, SPACE // 2, 0, 0)
         self.verdict.setToolTip(
             "The mean over the qualities that both reach between 0.15 and 1.5 bits a pixel (Bjøntegaard 2001)"
         )
@@ -159,7 +189,9 @@ class RateChart(View):
     def _refresh(self) -> None:
         seen = [curve for curve in self.curves.curves if curve.points]
         self.plot.hint = "" if seen else "Curves are drawn here\nonce a picture is compressed."
-        self.chart.show_drawing(Drawing(lines=tuple(map(_line, reversed(seen)))))
+        lines = tuple(map(_line, reversed(seen)))
+        self.chart.show_drawing(Drawing(lines=lines))
+        self.key.keep_off(lines)
         if not self._moved:
             self.plot.show_range((math.log10(_BITS[0]), math.log10(_BITS[1])), _span(seen))
         self.verdict.say(self.curves.verdict())

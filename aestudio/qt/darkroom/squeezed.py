@@ -160,18 +160,19 @@ class Curves:
         return None if np.isnan(found) else found
 
     def verdict(self) -> str:
-        """One sentence: who needs fewer bits here."""
+        """One sentence: who needs fewer bits here, the best first."""
         told = [(curve.name, self.needs(curve.name)) for curve in self.curves if curve.name != OURS]
-        known = [(name, found) for name, found in told if found is not None]
+        known = sorted((found, name) for name, found in told if found is not None)
         if not known:
             return ""
-        return "; ".join(_needs(name, found) for name, found in sorted(known, key=lambda each: each[1]))
+        first, *rest = [(name, _more(found)) for found, name in known]
+        return ", ".join([f"{first[0]} needs {first[1]} bits here", *(f"{n} {more}" for n, more in rest)])
 
 
-def _needs(name: str, found: float) -> str:
-    if abs(found) < _ABOUT_SAME:
-        return f"{name} needs as many bits here"
-    return f"{name} needs {abs(found):.0%} {'fewer' if found < 0 else 'more'} bits here".replace("%", " %")
+def _more(share: float) -> str:
+    if abs(share) < _ABOUT_SAME:
+        return "as many"
+    return f"{100 * abs(share):.0f} % {'fewer' if share < 0 else 'more'}"
 
 
 @dataclass(frozen=True)
