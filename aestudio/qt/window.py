@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from aestudio.library.presets import load_preset, preset_names
 from aestudio.library.workspace import default_workspace
 from aestudio.qt import menus
+from aestudio.qt.bars.banner import Banner
 from aestudio.qt.bars.status import StatusBar
 from aestudio.qt.builder.document import Document
 from aestudio.qt.chapters import Chapters
@@ -63,6 +64,8 @@ class Window(QMainWindow):
         self.commands = Commands(self)
         self.chapters = Chapters(self)
         self.book = self.chapters.book
+        self.banner = Banner(self)
+        self.book.add_above(self.banner)
         self.setCentralWidget(self.book)
         self.help = Help(self.commands, self)
         self.help.said.connect(self.status.say)
@@ -83,6 +86,9 @@ class Window(QMainWindow):
     def _wire(self) -> None:
         session, status = self.session, self.status
         session.said.connect(status.say)
+        session.trouble.connect(self.banner.show_trouble)
+        session.began.connect(self.banner.hide)
+        session.opened.connect(self.banner.hide)
         session.loading.connect(status.show_loading)
         session.loaded.connect(status.end_loading)
         session.loaded.connect(self._on_loaded)
@@ -212,7 +218,7 @@ class Window(QMainWindow):
         if event.key() == Qt.Key.Key_Space and plain and not event.isAutoRepeat():
             self.session.train_or_pause()
         elif event.key() == Qt.Key.Key_Escape:
-            self.page.banner.hide()
+            self.banner.hide()
         else:
             super().keyPressEvent(event)
 

@@ -35,6 +35,7 @@ from tests.benchmarks import (  # noqa: E402
     pictures_denoise,
     pictures_robust,
     pictures_scans,
+    pictures_window,
 )
 from tests.benchmarks.pictures_rows import Row, Setting  # noqa: E402
 
@@ -45,6 +46,7 @@ BENCHES: dict[str, Callable[[Setting], list[Row]]] = {
     "compress": pictures_compress.rows,
     "archive": pictures_compress.archive_rows,
     "robust": pictures_robust.rows,
+    "window": pictures_window.rows,
 }
 
 

@@ -82,7 +82,7 @@ def _cost(setting: Setting, model: CodecModel) -> list[Row]:
 
 def archive_rows(setting: Setting) -> list[Row]:
     """MNIST's 10,000 test images through a run: ``--model compressor-20=FOLDER``, trained by the program."""
-        from aestudio.data.door import open_data
+    from aestudio.data.door import open_data
     from aestudio.pictures.codec.archive import pack_images, unpack_images
     from aestudio.pictures.codec.container import unseal
     from aestudio.pictures.codec.found import open_run

@@ -21,24 +21,24 @@ from aestudio.training.device import has_fast_bfloat16
 from tests.benchmarks.pictures_rows import Row, Setting
 
 ROOT = Path(__file__).resolve().parents[2]
-_LARGE = (4000, 6000)
+LARGE = (4000, 6000)
 
 
 def rows(setting: Setting) -> list[Row]:
     """Every row; seconds are processor time of this process, so that a busy machine matters less."""
     cleaner = find_cleaner(setting.model("photo-denoiser"))
-    picture = _made_of(setting, 1536, 2048)
+    picture = made_of(setting, 1536, 2048)
     full = _timed(picture, cleaner, "float32")
     found = [Row("cost, float32", "CPU-seconds a megapixel", full, "<= 1.3", full <= 1.3)]
     if has_fast_bfloat16(torch.device("cpu")):
         half = _timed(picture, cleaner, "bfloat16")
-        lost = _lost(_made_of(setting, 512, 512, 0), cleaner)
+        lost = _lost(made_of(setting, 512, 512, 0), cleaner)
         found.append(Row("cost, bfloat16", "CPU-seconds a megapixel", half, "<= 0.8", half <= 0.8))
         found.append(Row("cost, bfloat16", "dB lost at σ 25", lost, "<= 0.05", lost <= 0.05))
     return [*found, _first(setting, cleaner), _memory(setting)]
 
 
-def _made_of(setting: Setting, height: int, width: int, sigma: float = 15) -> Picture:
+def made_of(setting: Setting, height: int, width: int, sigma: float = 15) -> Picture:
     """The pictures side by side, over and over, with noise of ``sigma``."""
     strips = [p[:256] for p in setting.pictures().values() if len(p) >= 256]
     row = np.concatenate(strips, axis=1)
@@ -73,7 +73,7 @@ def _lost(picture: Picture, cleaner: Cleaner) -> float:
 
 def _first(setting: Setting, cleaner: Cleaner) -> Row:
     """From the opened picture to the first tile in sight, wall time, the best of three."""
-    picture = _made_of(setting, *_LARGE)
+    picture = made_of(setting, *LARGE)
     seconds = []
     for _ in range(3):
         began = time.perf_counter()
@@ -86,7 +86,7 @@ def _first(setting: Setting, cleaner: Cleaner) -> Row:
 def _memory(setting: Setting) -> Row:
     with tempfile.TemporaryDirectory() as folder:
         large = Path(folder) / "large.png"
-        Image.fromarray(_made_of(setting, *_LARGE).pixels).save(large, compress_level=1)
+        Image.fromarray(made_of(setting, *LARGE).pixels).save(large, compress_level=1)
         command = [sys.executable, "-m", "aestudio", "denoise", str(large), "--out", f"{folder}/out"]
         command += ["--model", setting.model("photo-denoiser"), "--threads", "1"]
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True)

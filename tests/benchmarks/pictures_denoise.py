@@ -1,16 +1,16 @@
-"""How well noise is taken off: white noise beside non-local means and BM3D, a camera's, and none at all."""
+"""How well noise is taken off: white noise beside the classics, a camera's, and none at all."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import sys
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
 
 from aestudio.pictures import noise
+from aestudio.pictures.classics import CLASSICS, is_here, run_classic
 from aestudio.pictures.cleaners import find_cleaner
 from aestudio.pictures.denoise import Cleaner, denoise
 from aestudio.pictures.picture import Picture
@@ -39,9 +39,12 @@ def rows(setting: Setting) -> list[Row]:
 def _white(
     kind: str, pictures: dict[str, np.ndarray], level: int, cleaner: Cleaner, setting: Setting
 ) -> list[Row]:
-    methods: dict[str, Method] = {"ours": lambda y, _: cleaned(y, cleaner), "nlm": non_local_means}
-    if not setting.quick and _has_bm3d():
-        methods["bm3d"] = bm3d
+    methods: dict[str, Method] = {"ours": lambda y, _: cleaned(y, cleaner)}
+    for classic in CLASSICS.values():
+        if not is_here(classic):
+            print(f"{classic.label} is not installed; {classic.hint}", file=sys.stderr)
+        elif classic.name != "bm3d" or not setting.quick:
+            methods[classic.name] = partial(run_classic, classic.name)
     mean = {name: float(np.mean(_psnrs(pictures, level, method))) for name, method in methods.items()}
     told = ", ".join(f"{name} {value:.2f}" for name, value in mean.items())
     claim, details = f"{kind}, σ {level}", f"{told} dB"
@@ -75,34 +78,6 @@ def cleaned(y: np.ndarray, cleaner: Cleaner) -> np.ndarray:
         out = cleaner(x.expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last))
     out = out if x.shape[1] == 3 else out.mean(dim=1, keepdim=True)
     return out[0].permute(1, 2, 0).numpy()
-
-
-def non_local_means(y: np.ndarray, sigma: float) -> np.ndarray:
-    """scikit-image's, with the settings of its own example: fast, 5 x 5 patches, h = 0.8 σ."""
-    from skimage.restoration import denoise_nl_means
-
-    settings = {"patch_size": 5, "patch_distance": 6, "fast_mode": True}
-    axis = 2 if y.shape[2] == 3 else None
-    out = denoise_nl_means(
-        y if axis else y[..., 0], h=0.8 * sigma, sigma=sigma, channel_axis=axis, **settings
-    )
-    return out if axis else out[..., None]
-
-
-def bm3d(y: np.ndarray, sigma: float) -> np.ndarray:
-    """The authors' package, both stages."""
-    package = importlib.import_module("bm3d")  # not among what the tests need
-
-    if y.shape[2] == 3:
-        return package.bm3d_rgb(y, sigma)
-    return np.asarray(package.bm3d(y[..., 0], sigma)).reshape(y.shape)
-
-
-def _has_bm3d() -> bool:
-    if importlib.util.find_spec("bm3d") is None:
-        print("bm3d is not installed; its rows are left out", file=sys.stderr)
-        return False
-    return True
 
 
 def _clean(colour: dict[str, np.ndarray], grey: dict[str, np.ndarray], cleaner: Cleaner) -> list[Row]:

@@ -198,11 +198,11 @@ def test_an_error_in_a_run_is_a_quiet_sentence(open_window: Callable[..., Window
     window = open_window(FakeEngine(fail_at=3, error=UserError("loss is nan at step 3 (lr 10); try 0.01")))
     with qtbot.waitSignal(window.session.trainer.failed):
         _press(qtbot, window)
-    assert window.page.banner.isVisible()
-    assert window.page.banner.sentence.text() == "Loss is nan at step 3 (lr 10); try 0.01"
+    assert window.banner.isVisible()
+    assert window.banner.sentence.text() == "Loss is nan at step 3 (lr 10); try 0.01"
     assert QApplication.activeModalWidget() is None
     qtbot.keyClick(window, Qt.Key.Key_Escape)
-    assert not window.page.banner.isVisible()
+    assert not window.banner.isVisible()
 
 
 def test_bad_data_are_told_and_the_old_stay(
@@ -214,7 +214,7 @@ def test_bad_data_are_told_and_the_old_stay(
     bad.write_text("1,2\nthree,4\n5\n", encoding="utf-8")
     with qtbot.waitSignal(window.session.trouble):
         _drop(window, bad)
-    assert "broken.csv" in window.page.banner.sentence.text()
+    assert "broken.csv" in window.banner.sentence.text()
     assert window.session.data is before
     assert window.session.document.spec.data.source == "mnist"
 
@@ -264,7 +264,7 @@ def test_an_impossible_run_is_refused_with_its_fault(
     window.session.document.set_value("model.output", "tanh")
     window.session.document.set_value("loss", _bce())
     _press(qtbot, window)
-    assert window.page.banner.isVisible()
+    assert window.banner.isVisible()
     assert engine.jobs == []
 
 
@@ -285,7 +285,7 @@ def test_a_dropped_toml_is_opened_as_a_run(
     assert window.session.document.spec.name == "mine"
     path.write_text("epochs = [", encoding="utf-8")
     _drop(window, path)
-    assert "mine.toml" in window.page.banner.sentence.text()
+    assert "mine.toml" in window.banner.sentence.text()
     assert window.session.document.spec.name == "mine"
 
 

@@ -6,9 +6,11 @@ import argparse
 import json
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aestudio.cli.known_noise import KnownNoise, add_noise_options, known_noise, measures_text
 from aestudio.cli.pictures import PIPE, Job, add_inputs, each_picture
 from aestudio.cli.progress import Progress
 from aestudio.spec.faults import UserError
@@ -31,6 +33,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--strength", type=float, default=1.0, metavar="S", help="0 leaves all noise, 1 takes all of it"
     )
+    add_noise_options(parser)
     parser.add_argument("--threads", type=int, default=0, metavar="N", help="threads; 0 takes every core")
     parser.set_defaults(command=run)
 
@@ -39,33 +42,47 @@ def run(options: argparse.Namespace) -> int:
     """Denoise each input; 1 at the end if any failed."""
     if not 0 <= options.strength <= 1:
         raise UserError(f"--strength {options.strength:g} is out of range; use a number from 0 to 1")
+    noise = known_noise(options)
     from aestudio.pictures.cleaners import find_cleaner
     from aestudio.training.device import use_threads
 
     use_threads(options.threads)
     cleaner = find_cleaner(options.model)
     with Progress() as progress:
-        told = each_picture(options, lambda job: _one(job, cleaner, options, progress), suffix="-denoised")
+        work = partial(_one, cleaner=cleaner, noise=noise, options=options, progress=progress)
+        told = each_picture(options, work, suffix="-denoised")
+    out = sys.stderr if PIPE in options.inputs and options.out is None else sys.stdout
     if options.json:
-        out = sys.stderr if PIPE in options.inputs and options.out is None else sys.stdout
         out.write(json.dumps({"model": options.model, "pictures": told}) + "\n")
+    else:
+        out.write("".join(map(measures_text, told)))
     return 1 if any("error" in row for row in told) else 0
 
 
-def _one(job: Job, cleaner: Cleaner, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+def _one(
+    job: Job, cleaner: Cleaner, noise: KnownNoise | None, options: argparse.Namespace, progress: Progress
+) -> dict[str, Any]:
+    from aestudio.pictures.damage import damaged
     from aestudio.pictures.denoise import denoise
     from aestudio.pictures.picture import open_picture
 
-    picture = open_picture(job.path or sys.stdin.buffer.read())
-    name, began = job.path.name if job.path else "the pipe", time.process_time()
-    cleaned, sigma = denoise(
-        picture, cleaner, strength=options.strength, progress=lambda share, _: progress.share(share, name)
-    )
+    picture = given = open_picture(job.path or sys.stdin.buffer.read())
+    name = job.path.name if job.path else "the pipe"
+
+    def tell(share: float, doing: str) -> None:
+        progress.share(share, f"{name}: {doing}")
+
+    if noise:
+        picture = damaged(given, noise.damage, tell)
+    began = time.process_time()
+    cleaned, sigma = denoise(picture, cleaner, strength=options.strength, progress=tell)
+    taken = time.process_time() - began
     _write(cleaned, job.place, options)
     return {
         "megapixels": round(picture.megapixels, 3),
         "noise_sigma": round(sigma, 2),
-        "cpu_seconds": round(time.process_time() - began, 2),
+        "cpu_seconds": round(taken, 2),
+        **(noise.figures(given, picture, cleaned, lambda doing: tell(0.0, doing)) if noise else {}),
     }
 
 

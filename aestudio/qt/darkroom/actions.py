@@ -30,6 +30,9 @@ class PictureActions:
             "&Save…", "save", "Write the result to a file; the original is never touched", "Ctrl+Alt+S"
         )
         self.copy = self._action("&Copy", "copy", "Put the result on the clipboard, as an image", "Ctrl+C")
+        self.copy_command = self._action(
+            "Copy as Co&mmand", "command", "Put the same on the clipboard as a command line", ""
+        )
         self.all_into = self._action(
             "Save &All…",
             "layers",
@@ -57,7 +60,8 @@ class PictureActions:
     def all(self) -> list[QAction]:
         """Everything, in the order of the menu."""
         return [
-            *(self.add_files, self.add_folder, self.paste, self.save, self.copy),
+            *(self.add_files, self.add_folder, self.paste),
+            *(self.save, self.copy, self.copy_command),
             *(self.all_into, self.all_beside, self.stop, self.remove, self.clear),
         ]
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from aestudio.pictures.checkpoint import write_whole
-from aestudio.pictures.picture import Picture, open_picture, refuse_overwriting
+from aestudio.pictures.picture import open_picture, refuse_overwriting
 from aestudio.pictures.places import Places
 from aestudio.qt.darkroom.roll import Entry, Roll, State
+from aestudio.qt.darkroom.tool import BatchJob
 from aestudio.qt.running.background import Background, Progress
-
-Recipe = Callable[[Picture, int, Progress], tuple[bytes, str]]
-"""What is done with a picture, of a file of so many bytes: the bytes of its result and a note on it."""
 
 
 class Batch(QObject):
@@ -30,8 +28,8 @@ class Batch(QObject):
         self._waiting: list[Entry] = []
         self._now: Entry | None = None
         self._total = 0
-        self._recipe: Recipe | None = None
-        self._places, self._form = Places(None, ""), "png"
+        self._job: BatchJob | None = None
+        self._places = Places(None, "")
         self._background = Background(self)
         self._background.told.connect(self._on_told)
         self._background.done.connect(self._on_done)
@@ -42,9 +40,9 @@ class Batch(QObject):
         """Whether pictures are being worked on."""
         return self._now is not None
 
-    def start(self, recipe: Recipe, places: Places, form: str) -> None:
-        """Do ``recipe`` with every picture that has no result yet in its place, as files of ``form``."""
-        self._recipe, self._places, self._form = recipe, places, form
+    def start(self, job: BatchJob, folder: Path | None) -> None:
+        """Do ``job`` with every picture that has no result yet in its place; None is beside the originals."""
+        self._job, self._places = job, Places(folder, job.suffix)
         self._waiting = [entry for entry in self._roll.entries if entry.state is not State.WORKING]
         for entry in self._waiting:
             entry.state = State.WAITING
@@ -71,18 +69,19 @@ class Batch(QObject):
             self._now = None
             self._say_end()
             return
+        job = self._job
+        assert job
         self._now = entry = self._waiting.pop(0)
         source = entry.source if isinstance(entry.source, Path) else None
-        place = self._places.place(source or Path(entry.name), self._form)
+        place = self._places.place(source or Path(entry.name), job.form)
         entry.result = place
         if place.exists() and not (source and place.samefile(source)):
             self._tell(entry, State.DONE, "was done before")
             self._next()
             return
         self._tell(entry, State.WORKING, "")
-        recipe, originals = self._recipe, _files(self._roll.entries)
-        assert recipe
-        self._background.start(lambda progress: _done(entry.source, place, originals, recipe, progress))
+        originals = _files(self._roll.entries)
+        self._background.start(lambda progress: _done(entry, place, originals, job, progress))
 
     def _say_end(self) -> None:
         failed = [entry for entry in self._roll.entries if entry.state is State.FAILED]
@@ -121,14 +120,13 @@ def _files(entries: Sequence[Entry]) -> list[Path]:
     return [entry.source for entry in entries if isinstance(entry.source, Path)]
 
 
-def _done(
-    source: Path | bytes, place: Path, originals: list[Path], recipe: Recipe, progress: Progress
-) -> str:
+def _done(entry: Entry, place: Path, originals: list[Path], job: BatchJob, progress: Progress) -> str:
+    source = entry.source
     progress(0.0, "opening")
     refuse_overwriting(place, originals)
     picture = open_picture(source)
     size = source.stat().st_size if isinstance(source, Path) else len(source)
-    data, note = recipe(picture, size, progress)
+    data, note = job.work(picture, size, progress)
     progress(1.0, "writing")
     write_whole(place, data)
     return note

@@ -91,7 +91,7 @@ def _compared(done: Cleaned, progress: Progress) -> list[Row]:
     sigma = float(np.sqrt(np.mean(np.square(spread)))) / peak
     tip = f"On the middle, {truth.shape[1]} x {truth.shape[0]} pixels"
     rows: list[Row] = [("Denoised, middle", figures(truth, done.pixels[place.slices], peak), tip)]
-    for i, classic in enumerate(CLASSICS):
+    for i, classic in enumerate(CLASSICS.values()):
         progress(i / len(CLASSICS), classic.label)
         if is_here(classic):
             rows.append(_row(classic, (truth, given), sigma, peak))
@@ -108,4 +108,4 @@ def _row(classic: Classic, pictures: tuple[np.ndarray, np.ndarray], sigma: float
     out = run_classic(classic.name, given.astype(np.float32) / peak, sigma)
     seconds = time.perf_counter() - began
     pixels = np.clip(np.rint(out * peak), 0, peak).astype(truth.dtype)
-    return classic.label, figures(truth, pixels, peak, seconds), f"{classic.citation}; {seconds:.1f} s"
+    return classic.label, figures(truth, pixels, peak, seconds), f"{classic.source_citation}; {seconds:.1f} s"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from aestudio.pictures.codec.settings import HIGH, LOW, CompressSettings
 from aestudio.pictures.curves import Point
-from aestudio.pictures.picture import packed_picture
+from aestudio.pictures.picture import Picture, packed_picture
 from aestudio.pictures.tiles import Box
 from aestudio.qt.darkroom.cleaning import Part, Side
 from aestudio.qt.darkroom.outbox import Outbox
@@ -25,7 +25,8 @@ from aestudio.qt.darkroom.squeezed import (
     worth_of,
 )
 from aestudio.qt.darkroom.squeezing import Bench, Have, Wish, squeeze
-from aestudio.qt.darkroom.tool import Opened, Result, Tool
+from aestudio.qt.darkroom.tool import BatchJob, Opened, Result, Tool
+from aestudio.qt.running.background import Progress
 
 _TILE = 1024 * 1024  # pixels: a picture of one tile is finished before it is begun anew
 
@@ -37,7 +38,6 @@ class Compressing(Tool):
     curves_changed = Signal(object)  # Curves
     settings_changed = Signal(object)  # CompressSettings
     rival_changed = Signal(object)  # the codec's name, or None
-    named = Signal(str, str)  # what is left and what is right
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -142,6 +142,17 @@ class Compressing(Tool):
     def command(self) -> str:
         """The same on the command line."""
         return command_of(self.settings, self._opened.picture.source if self._opened else None)
+
+    def batch_job(self) -> BatchJob:
+        settings = self.settings
+
+        def work(picture: Picture, size: int, progress: Progress) -> tuple[bytes, str]:
+            from aestudio.pictures.codec.packing import compress_one
+
+            file, how = compress_one(picture, settings, progress)
+            return file, f"{bytes_text(len(file))}, {len(file) / max(size, 1):.0%}; {how}"
+
+        return BatchJob(work, "", "aes")
 
     def close(self) -> None:
         self._outbox.close()

@@ -29,7 +29,7 @@ _SETTLE_MS = 60  # the slider rests so long before the picture is blended
 class DenoisePanel(QWidget):
     """Model, strength, noise to try it on, and figures. It asks the tool, and shows what the tool tells."""
 
-    brush_changed = Signal(str, float)  # kind, or nothing, and radius in pixels of the picture
+    brush_changed = Signal()
 
     def __init__(self, tool: Denoising, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,7 +12,8 @@ from aestudio.pictures.pyramid import Pyramid
 from aestudio.pictures.tiles import Box
 from aestudio.qt.darkroom.cleaning import Cleaned, Knob, Part, Side, Task, blend, clean, touch_up
 from aestudio.qt.darkroom.outbox import Outbox
-from aestudio.qt.darkroom.tool import Opened, Result, Tool
+from aestudio.qt.darkroom.tool import BatchJob, Opened, Result, Tool
+from aestudio.qt.running.background import Progress
 
 if TYPE_CHECKING:
     from aestudio.pictures.damage import Damage, Stroke
@@ -77,6 +79,7 @@ class Denoising(Tool):
     def add_stroke(self, stroke: Stroke) -> None:
         """Damage the picture by a stroke of the brush, and see it go."""
         self.strokes = (*self.strokes, stroke)
+        self.named.emit("Damaged", "Denoised")
         self.stroke_count_changed.emit(len(self.strokes))
         done, sides = self.done, self._own_sides()
         if self._outbox.is_busy or not done or not sides:
@@ -113,6 +116,29 @@ class Denoising(Tool):
         picture = done.picture
         return Result(f"{opened.stem}-denoised.png", picture, _Packer(picture), SUFFIXES)
 
+    def batch_job(self) -> BatchJob:
+        model, strength = self.model, self.knob.strength
+
+        def work(picture: Picture, size: int, progress: Progress) -> tuple[bytes, str]:
+            from aestudio.pictures.cleaners import find_cleaner
+            from aestudio.pictures.denoise import denoise
+
+            out, level = denoise(picture, find_cleaner(model), strength=strength, progress=progress)
+            return packed_picture(out, ".png"), f"noise σ {level:.1f} taken off"
+
+        return BatchJob(work, "-denoised", "png")
+
+    def command(self) -> str:
+        source = self._opened.picture.source if self._opened else None
+        words = ["aestudio", "denoise", str(source) if source else "FILE"]
+        if self.model != PHOTOGRAPHS:
+            words += ["--model", self.model]
+        if self.knob.strength != 1:
+            words += ["--strength", f"{self.knob.strength:g}"]
+        if self.damage:
+            words += ["--add-noise", f"{self.damage.kind}={self.damage.amount:g}", "--measure"]
+        return shlex.join(words)
+
     def close(self) -> None:
         self._outbox.close()
 
@@ -130,6 +156,8 @@ class Denoising(Tool):
             return
         self._before = self._opened.pyramid
         self.before_changed.emit(self._before)
+        damaged = self.damage or self.strokes
+        self.named.emit("Damaged" if damaged else "Before", "Denoised")
         task = self._task()
         self._outbox.start(lambda progress, put: clean(task, progress, put))
 

@@ -27,6 +27,7 @@ class Foot(QFrame):
     """Progress with time left and a way to cancel; Save, Copy, and a handle to drag the result out by."""
 
     cancelled = Signal()
+    again_wanted = Signal()
 
     def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,11 +40,14 @@ class Foot(QFrame):
         self.cancel = QPushButton("Cancel", self)
         self.cancel.setToolTip("Stop the work; what is done stays (Esc)")
         self.cancel.clicked.connect(self.cancelled)
+        self.again = QPushButton("Start Again", self)
+        self.again.setToolTip("Do the work that was stopped from its beginning")
+        self.again.clicked.connect(self.again_wanted)
         self.handle = Handle(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * SPACE, SPACE // 2, SPACE, SPACE // 2)
         row.setSpacing(SPACE)
-        for widget in (self.bar, self.cancel):
+        for widget in (self.bar, self.cancel, self.again):
             row.addWidget(widget)
             widget.hide()
         row.addWidget(self.words, 1)
@@ -67,17 +71,26 @@ class Foot(QFrame):
             self._began = now
             self.bar.show()
             self.cancel.show()
+            self.again.hide()
         gone = now - self._began
         self.bar.setRange(0, 1000 if share > 0 else 0)
         self.bar.setValue(round(1000 * share))
         left = f" · {time_text(gone / share - gone)} left" if 0 < share < 1 and gone > _SLOW else ""
         self.words.say(f"{doing[:1].upper()}{doing[1:]}{left}")
 
+    @Slot(str)
     def say(self, sentence: str) -> None:
         """The work has ended; say how."""
         self.bar.hide()
         self.cancel.hide()
+        self.again.hide()
         self.words.say(sentence)
+
+    @Slot()
+    def stop(self) -> None:
+        """The work was stopped by the person, who may think again."""
+        self.say("Stopped")
+        self.again.show()
 
     @Slot(object)
     def _on_theme_changed(self, now: Theme) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from aestudio.pictures.pyramid import Patch, Pyramid
 from aestudio.qt.darkroom.stage import Stage
-from aestudio.qt.darkroom.tool import Opened, Tool
+from aestudio.qt.darkroom.tool import Opened, Result, Tool
 
 _LOOK_MS = 50
 
@@ -16,6 +16,7 @@ class Table(QObject):
 
     told = Signal(float, str)
     ended = Signal(str)  # the work has ended: a sentence, or nothing where it ended well
+    stopped = Signal()
     sides_changed = Signal()  # what both sides show is whole
 
     def __init__(self, stage: Stage, parent: QObject | None = None) -> None:
@@ -38,6 +39,7 @@ class Table(QObject):
         tool.progressed.connect(self._on_progressed)
         tool.finished.connect(self._on_finished)
         tool.failed.connect(self._on_failed)
+        tool.named.connect(self._on_named)
 
     def take_up(self, tool: Tool) -> None:
         """Work with another tool; the one before forgets the picture."""
@@ -53,11 +55,21 @@ class Table(QObject):
         self.stage.show_before(opened.pyramid if opened else None)
         self._begin()
 
+    def result(self) -> Result | None:
+        """What the tool made of the whole picture, if it has."""
+        return self.tool.result() if self.tool and self.opened else None
+
     def cancel(self) -> None:
         """Stop what the tool does."""
         if self.tool:
             self.tool.cancel()
-        self.ended.emit("Stopped")
+        if self.opened:
+            self.stopped.emit()
+
+    @Slot()
+    def again(self) -> None:
+        """Begin the work anew."""
+        self._begin()
 
     def close(self) -> None:
         """Stop, and wait."""
@@ -113,3 +125,8 @@ class Table(QObject):
     def _on_failed(self, sentence: str) -> None:
         if self._is_now():
             self.ended.emit(sentence)
+
+    @Slot(str, str)
+    def _on_named(self, before: str, after: str) -> None:
+        if self._is_now():
+            self.stage.name_sides(before, after)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from aestudio.pictures.picture import Picture
 from aestudio.pictures.pyramid import Pyramid
 from aestudio.pictures.tiles import Box
+from aestudio.qt.running.background import Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,21 @@ class Result:
     suffixes: tuple[str, ...] = field(default=(".png",))
 
 
+@dataclass(frozen=True)
+class BatchJob:
+    """What a tool would do with any picture, as it is set now.
+
+    Args:
+        work: from a picture, the bytes of its file and progress to the bytes of its result and a note on it.
+        suffix: added to the name of a result beside its original.
+        form: the kind of file, for example ``png``.
+    """
+
+    work: Callable[[Picture, int, Progress], tuple[bytes, str]]
+    suffix: str
+    form: str
+
+
 class Tool(QObject):
     """Works on the picture on the table. Work is done in the background, what is in sight first.
 
@@ -66,6 +82,7 @@ class Tool(QObject):
     finished = Signal()  # there is a result, whole
     failed = Signal(str)
     said = Signal(str)
+    named = Signal(str, str)  # what is on the left side and on the right
 
     def use(self, opened: Opened | None) -> None:
         """Work on this picture from now on, or on none."""
@@ -81,6 +98,14 @@ class Tool(QObject):
 
     def result(self) -> Result | None:
         """What was made of the whole picture, or None while there is none."""
+        raise NotImplementedError
+
+    def batch_job(self) -> BatchJob | None:
+        """What to do with every picture of the roll."""
+        raise NotImplementedError
+
+    def command(self) -> str:
+        """The same on the command line."""
         raise NotImplementedError
 
     def close(self) -> None:

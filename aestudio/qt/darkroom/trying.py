@@ -18,7 +18,7 @@ _RADIUS = 24
 class Trying(QWidget):
     """Puts noise on the picture, so that the clean one is known; and says what the brush paints."""
 
-    brush_changed = Signal(str, float)  # kind, or nothing, and radius in pixels of the picture
+    brush_changed = Signal()
 
     def __init__(self, tool: Denoising, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +68,11 @@ class Trying(QWidget):
         column.addLayout(line)
         column.addWidget(self.radius)
 
+    @property
+    def brush_radius(self) -> float:
+        """The brush's radius in pixels of the picture; 0 where there is none."""
+        return self.radius.value if self.brush.currentData() else 0.0
+
     def stroke(self, points: tuple[tuple[float, float], ...]) -> Stroke | None:
         """What the brush paints along these points of the picture."""
         kind = str(self.brush.currentData())
@@ -99,7 +104,7 @@ class Trying(QWidget):
     def _on_brush(self) -> None:
         kind = str(self.brush.currentData())
         self.radius.setVisible(bool(kind))
-        self.brush_changed.emit(kind, self.radius.value)
+        self.brush_changed.emit()
 
     @Slot(int)
     def _on_stroke_count(self, count: int) -> None:

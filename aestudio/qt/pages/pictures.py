@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.qt.darkroom.actions import PictureActions
-from aestudio.qt.darkroom.batch import Batch
-from aestudio.qt.darkroom.batches import Batches
+from aestudio.qt.darkroom.compress_panel import CompressPanel
+from aestudio.qt.darkroom.compressing import Compressing
 from aestudio.qt.darkroom.denoise_panel import DenoisePanel
 from aestudio.qt.darkroom.denoising import Denoising
 from aestudio.qt.darkroom.foot import Foot
@@ -25,13 +25,13 @@ from aestudio.qt.darkroom.head import Head
 from aestudio.qt.darkroom.intake import Intake, can_take
 from aestudio.qt.darkroom.looks import Look
 from aestudio.qt.darkroom.opening import Opening
+from aestudio.qt.darkroom.outcome import Outcome
 from aestudio.qt.darkroom.roll import Entry, Roll, State
 from aestudio.qt.darkroom.roll_view import RollView
 from aestudio.qt.darkroom.samples import sample
-from aestudio.qt.darkroom.saving import Saving
 from aestudio.qt.darkroom.stage import Stage
 from aestudio.qt.darkroom.table import Table
-from aestudio.qt.darkroom.tool import Opened
+from aestudio.qt.darkroom.tool import Opened, Tool
 from aestudio.qt.darkroom.welcome import Welcome
 from aestudio.qt.theme import SPACE
 
@@ -55,19 +55,21 @@ class PicturesPage(QWidget):
         self.intake, self.opening = Intake(self), Opening(self)
         self.denoising = Denoising(self)
         self.denoise_panel = DenoisePanel(self.denoising, self)
+        self.compressing = Compressing(self)
+        self.compress_panel = CompressPanel(self.compressing, self)
         self.table = Table(self.stage, self)
-        self.saving = Saving(self)
-        self.batches = Batches(Batch(self.roll, self), self)
+        self.outcome = Outcome(self.table, self.view, self.actions_, self.foot, self)
         self.welcome = Welcome(self)
         self._lay_out()
         self._connect()
-        self.table.add(self.denoising)
+        for tool in self._tools:
+            self.table.add(tool)
         self.table.take_up(self.denoising)
-        self._enable()
 
     def _lay_out(self) -> None:
         self.panels, self.stack = QStackedWidget(self), QStackedWidget(self)
-        self.panels.addWidget(_scrolled(self.denoise_panel))
+        for panel in (self.denoise_panel, self.compress_panel):
+            self.panels.addWidget(_scrolled(panel))
         self.panels.setMinimumWidth(_RIGHT - 6 * SPACE)
         middle = QWidget(self)
         column = _column(middle)
@@ -91,10 +93,6 @@ class PicturesPage(QWidget):
         actions.paste.triggered.connect(self._on_paste)
         actions.remove.triggered.connect(self.view.remove_current)
         actions.clear.triggered.connect(self.roll.clear)
-        actions.save.triggered.connect(self._on_save)
-        actions.copy.triggered.connect(self._on_copy)
-        actions.all_beside.triggered.connect(self._on_all_beside)
-        actions.all_into.triggered.connect(self._on_all_into)
         actions.stop.triggered.connect(self._on_cancel)
         self.welcome.open_wanted.connect(actions.add_files.trigger)
         self.welcome.folder_wanted.connect(actions.add_folder.trigger)
@@ -109,6 +107,8 @@ class PicturesPage(QWidget):
         self.view.chosen.connect(self._on_chosen)
         self.roll.rowsRemoved.connect(self._on_removed)
         self.roll.modelReset.connect(self._on_removed)
+        self.head.tool_chosen.connect(self._on_tool)
+        self.compress_panel.told.connect(self.said)
         self.head.look_chosen.connect(self.stage.set_look)
         self.head.loupe_switched.connect(self._on_loupe)
         self.head.fit_wanted.connect(self.stage.fit)
@@ -116,21 +116,20 @@ class PicturesPage(QWidget):
         self.stage.sight_changed.connect(self._on_sight)
         self.stage.stroked.connect(self._on_stroked)
         self.denoise_panel.brush_changed.connect(self._on_brush)
-        self.table.told.connect(self._on_told)
-        self.table.ended.connect(self._on_ended)
+        self.table.told.connect(self.foot.show_progress)
+        self.table.ended.connect(self.foot.say)
+        self.table.stopped.connect(self.foot.stop)
+        self.foot.again_wanted.connect(self.table.again)
+        self.intake.trouble.connect(self.foot.say)
         self.table.sides_changed.connect(self._on_sides)
         self.foot.cancelled.connect(self._on_cancel)
-        self.foot.handle.wanted.connect(self._on_drag_wanted)
-        self.saving.ready.connect(self._on_ready)
-        for part in (self.saving, self.batches, self.denoising):
+        for part in (self.outcome, *self._tools):
             part.said.connect(self.said)
-        self.saving.trouble.connect(self.trouble)
-        self.batches.batch.progressed.connect(self.foot.show_progress)
-        self.batches.batch.ended.connect(self._on_batch_ended)
+        self.outcome.trouble.connect(self.trouble)
 
     def close_work(self) -> None:
         """Stop what is done in the background, and wait for it."""
-        for part in (self.intake, self.opening, self.table, self.saving, self.batches.batch):
+        for part in (self.intake, self.opening, self.table, self.outcome):
             part.close()
         self.denoise_panel.close_work()
 
@@ -176,7 +175,7 @@ class PicturesPage(QWidget):
             self.view.choose(known[0])
         if first:
             self.stage.setFocus()
-        self._enable()
+        self.outcome.look()
 
     @Slot(object)
     def _on_chosen(self, entry: Entry | None) -> None:
@@ -186,7 +185,7 @@ class PicturesPage(QWidget):
         self.opening.cancel()
         self.table.put(None)
         self.foot.say("")
-        self._enable()
+        self.outcome.look()
 
     @Slot()
     def _on_removed(self) -> None:
@@ -202,7 +201,7 @@ class PicturesPage(QWidget):
         self.roll.changed(entry)
         self.foot.say("")
         self.table.put(opened)
-        self._enable()
+        self.outcome.look()
 
     @Slot(object, str)
     def _on_unreadable(self, entry: Entry, sentence: str) -> None:
@@ -210,9 +209,20 @@ class PicturesPage(QWidget):
         self.roll.changed(entry)
         self.table.put(None)
         self.foot.say(sentence)
-        self._enable()
+        self.outcome.look()
 
     # -------------------------------------------------------------------------------------- the stage
+
+    @property
+    def _tools(self) -> tuple[Tool, ...]:
+        return self.denoising, self.compressing
+
+    @Slot(int)
+    def _on_tool(self, place: int) -> None:
+        self.panels.setCurrentIndex(place)
+        self.stage.brush = 0.0 if place else self.denoise_panel.trying.brush_radius
+        self.table.take_up(self._tools[place])
+        self.outcome.look()
 
     @Slot()
     def _on_sight(self) -> None:
@@ -223,9 +233,9 @@ class PicturesPage(QWidget):
         self.stage.loupe = on
         self.stage.update()
 
-    @Slot(str, float)
-    def _on_brush(self, kind: str, radius: float) -> None:
-        self.stage.brush = radius if kind else 0.0
+    @Slot()
+    def _on_brush(self) -> None:
+        self.stage.brush = self.denoise_panel.trying.brush_radius
 
     @Slot(tuple)
     def _on_stroked(self, points: tuple[tuple[float, float], ...]) -> None:
@@ -238,79 +248,13 @@ class PicturesPage(QWidget):
         if self.stage.sides:
             self.denoise_panel.histogram.show_sides(self.stage.sides.before, self.stage.sides.after)
 
-    @Slot(float, str)
-    def _on_told(self, share: float, doing: str) -> None:
-        self.foot.show_progress(share, doing)
-        self._enable()
-
-    @Slot(str)
-    def _on_ended(self, sentence: str) -> None:
-        self.foot.say(sentence)
-        self._enable()
-
     @Slot()
     def _on_cancel(self) -> None:
-        if self.batches.batch.is_busy:
-            self.batches.batch.stop()
+        if self.outcome.batch.is_busy:
+            self.outcome.batch.stop()
         else:
             self.opening.cancel()
             self.table.cancel()
-
-    # ------------------------------------------------------------------------------------- the result
-
-    def _enable(self) -> None:
-        result = self.table.tool.result() if self.table.tool and self.table.opened else None
-        self.actions_.enable(
-            has_result=result is not None, count=len(self.roll.entries), busy=self.batches.batch.is_busy
-        )
-        self.foot.handle.setEnabled(result is not None)
-        self.foot.handle.file = ""
-        if result is not None:
-            self.stage.name_sides("Before", "After")
-
-    @Slot()
-    def _on_save(self) -> None:
-        result, entry = self.table.tool and self.table.tool.result(), self.view.current
-        if result:
-            source = entry.source if entry and isinstance(entry.source, Path) else None
-            self.saving.ask(result, source)
-
-    @Slot()
-    def _on_copy(self) -> None:
-        result = self.table.tool and self.table.tool.result()
-        if result:
-            self.saving.copy(result)
-
-    @Slot()
-    def _on_drag_wanted(self) -> None:
-        result = self.table.tool and self.table.tool.result()
-        if result:
-            self.saving.prepare(result)
-
-    @Slot(Path)
-    def _on_ready(self, path: Path) -> None:
-        self.foot.handle.file = str(path)
-
-    @Slot()
-    def _on_all_beside(self) -> None:
-        self._start_batch(None)
-
-    @Slot()
-    def _on_all_into(self) -> None:
-        folder = self.batches.ask_folder()
-        if folder:
-            self._start_batch(folder)
-
-    def _start_batch(self, folder: Path | None) -> None:
-        self.table.cancel()
-        self.batches.denoise(self.denoising.model, self.denoising.knob.strength, folder)
-        self._enable()
-
-    @Slot(str)
-    def _on_batch_ended(self, sentence: str) -> None:
-        self.foot.say(sentence)
-        self.said.emit(sentence)
-        self._enable()
 
     # ------------------------------------------------------------------------------------- Qt's events
 

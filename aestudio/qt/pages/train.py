@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from aestudio.library.kept import KeptRun
-from aestudio.qt.bars.banner import Banner
 from aestudio.qt.bars.doctor import DoctorStrip
 from aestudio.qt.bars.timeline import Timeline
 from aestudio.qt.bars.transport import TransportBar
@@ -31,7 +30,6 @@ class TrainPage(QWidget):
         super().__init__(parent)
         self._session = session
         self._seen = True
-        self.banner = Banner(self)
         self.builder = BuilderPanel(session.document, self)
         self.reconstructions, self.scatter, self.chart = Reconstructions(), LatentScatter(), LossChart()
         self.views: tuple[View, ...] = (self.reconstructions, self.scatter, self.chart)
@@ -48,7 +46,6 @@ class TrainPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.banner)
         column.addWidget(self.columns, 1)
         column.addWidget(self.doctor)
         column.addWidget(self.timeline)
@@ -71,8 +68,6 @@ class TrainPage(QWidget):
         session.opened.connect(self._on_opened)
         session.began.connect(bar.begin)
         session.waiting.connect(bar.show_waiting)
-        session.trouble.connect(self.banner.show_trouble)
-        session.began.connect(self.banner.hide)
         session.looks.previewed.connect(self.reconstructions.preview)
         session.looks.looked.connect(self.reconstructions.draw)
         trainer.state_changed.connect(bar.show_state)
@@ -116,7 +111,6 @@ class TrainPage(QWidget):
         for view in self.views:
             view.clear()
         self.timeline.clear()
-        self.banner.hide()
         self.builder.set_data_shape(data.shape, len(data.train))
         self.scatter.set_test_images(opened.test_images, opened.test_labels, data.classes)
         self.reconstructions.set_test_images(opened.test_images, opened.test_labels, data.classes)

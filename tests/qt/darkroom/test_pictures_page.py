@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from skimage import data
 
+from aestudio.cli import make_parser
 from aestudio.pictures.picture import open_picture
 from aestudio.qt.darkroom.looks import Look
 from aestudio.qt.darkroom.roll import State
@@ -76,7 +78,7 @@ def test_a_dropped_picture_is_cleaned_and_saved(
     assert result.picture.size == (160, 128)
     assert page.denoise_panel.noise.text().startswith("Noise found: σ ")
     with qtbot.waitSignal(page.said, timeout=PATIENCE):
-        page.saving.save(result, tmp_path / "out.png", folder / "cat.png")
+        page.outcome.saving.save(result, tmp_path / "out.png", folder / "cat.png")
     assert np.array_equal(open_picture(tmp_path / "out.png").pixels, result.picture.pixels)
     assert _digests(folder) == before
 
@@ -87,7 +89,7 @@ def test_an_original_is_never_overwritten(qtbot: QtBot, page: PicturesPage, fold
     result, before = page.denoising.result(), _digests(folder)
     assert result is not None
     with qtbot.waitSignal(page.trouble, timeout=PATIENCE) as told:
-        page.saving.save(result, folder / "cat.png", folder / "cat.png")
+        page.outcome.saving.save(result, folder / "cat.png", folder / "cat.png")
     assert told.args is not None
     assert "never overwritten" in told.args[0]
     assert _digests(folder) == before
@@ -111,8 +113,8 @@ def test_a_batch_goes_past_a_bad_file_and_goes_on_where_it_was(
     _drop(page, folder)
     qtbot.waitUntil(lambda: len(page.roll.entries) == 3, timeout=PATIENCE)
     before, out = _digests(folder), tmp_path / "out"
-    with qtbot.waitSignal(page.batches.batch.ended, timeout=PATIENCE) as told:
-        page._start_batch(out)
+    with qtbot.waitSignal(page.outcome.batch.ended, timeout=PATIENCE) as told:
+        page.outcome.start_batch(out)
     assert told.args is not None
     assert told.args[0].startswith("2 of 3 written")
     assert sorted(p.name for p in out.iterdir()) == ["cat.png", "cup.png"]
@@ -120,8 +122,8 @@ def test_a_batch_goes_past_a_bad_file_and_goes_on_where_it_was(
     assert states == {"cat.png": State.DONE, "cup.jpg": State.DONE, "notes.png": State.FAILED}
     (out / "cup.png").unlink()
     times = (out / "cat.png").stat().st_mtime_ns
-    with qtbot.waitSignal(page.batches.batch.ended, timeout=PATIENCE):
-        page._start_batch(out)
+    with qtbot.waitSignal(page.outcome.batch.ended, timeout=PATIENCE):
+        page.outcome.start_batch(out)
     assert (out / "cup.png").exists()
     assert (out / "cat.png").stat().st_mtime_ns == times
     assert _digests(folder) == before
@@ -130,10 +132,10 @@ def test_a_batch_goes_past_a_bad_file_and_goes_on_where_it_was(
 def test_a_batch_stops_at_once(qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path) -> None:
     _drop(page, folder)
     qtbot.waitUntil(lambda: len(page.roll.entries) == 3, timeout=PATIENCE)
-    page._start_batch(tmp_path / "out")
-    assert page.batches.batch.is_busy
+    page.outcome.start_batch(tmp_path / "out")
+    assert page.outcome.batch.is_busy
     page.actions_.stop.trigger()
-    assert not page.batches.batch.is_busy
+    assert not page.outcome.batch.is_busy
     assert all(entry.state is not State.WORKING for entry in page.roll.entries)
 
 
@@ -207,6 +209,19 @@ def test_an_image_is_pasted_and_copied(qtbot: QtBot, page: PicturesPage) -> None
     assert np.array_equal(page.table.opened.picture.pixels, pixels)
     page.actions_.copy.trigger()
     assert QGuiApplication.clipboard().image().size().width() == 64
+
+
+def test_what_is_done_is_told_as_a_command(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+    _drop(page, folder / "cat.png")
+    _worked(qtbot, page)
+    page.denoise_panel.trying.choose("white")
+    page.denoise_panel.strength.field.setValue(70)
+    qtbot.waitUntil(lambda: page.denoising.knob.strength == 0.7, timeout=PATIENCE)
+    page.actions_.copy_command.trigger()
+    told = QGuiApplication.clipboard().text()
+    wanted = f"aestudio denoise {folder / 'cat.png'} --strength 0.7 --add-noise white=25 --measure"
+    assert told == wanted
+    make_parser().parse_args(shlex.split(told)[1:])  # the command line takes it
 
 
 def test_keys_choose_the_look(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
