@@ -26,6 +26,7 @@ Progress = Callable[[float, str], None]
 
 _GREY, _ALPHA, _PROFILE = 1, 2, 4
 _KEPT_TILES = 40  # latents of so many tiles are kept, 7 MB each, so that other qualities come faster
+_INSIDE = 8  # latents: as far as the synthesis looks, up to a grid of 64 pixels
 _MOST_PROFILE = 8_000_000  # bytes of a colour profile; printers' take 2 MB
 
 
@@ -147,6 +148,22 @@ class Coding:
         grey = self._encoder.picture.pixels.shape[2] == 1
         return _painted_tile(self._encoder.model, what, tile, self._latents, grey=grey)
 
+    def paint_inside(self, tile: Tile) -> tuple[int, int, np.ndarray]:
+        """Pixels uint8 (h, w, C) of a tile away from its neighbours, and where in it they begin.
+
+        Nothing but the tile itself is written for it, so that something is there to be seen soon.
+        """
+        layout, model = self._encoder.layout, self._encoder.model
+        tiles = Layout(tile.width * SIDE, tile.height * SIDE)
+        alone = Tile(0, 0, 0, 0, tile.height, tile.width)
+        grey = self._encoder.picture.pixels.shape[2] == 1
+        y_hat = self._latents(tile.row, tile.column)
+        pixels = _painted_tile(model, (tiles, self._level), alone, lambda row, column: y_hat, grey=grey)
+        top, left = (_INSIDE * SIDE * (start > 0) for start in (tile.top, tile.left))
+        bottom = min(_end(tile.top, tile.height, layout.latents[0]), layout.height - tile.top * SIDE)
+        right = min(_end(tile.left, tile.width, layout.latents[1]), layout.width - tile.left * SIDE)
+        return top, left, np.ascontiguousarray(pixels[top:bottom, left:right])
+
     def encoded(self) -> Encoded:
         """The picture with its file, once all tiles are written."""
         if self._whole:
@@ -169,6 +186,11 @@ class Coding:
         self._y_hats[index] = y_hat
         if len(self._y_hats) > _KEPT_TILES:
             del self._y_hats[next(iter(self._y_hats))]
+
+
+def _end(start: int, length: int, end: int) -> int:
+    """Where the inside of a tile ends, in pixels from its beginning."""
+    return (length - _INSIDE * (start + length < end)) * SIDE
 
 
 def decode(model: CodecModel, data: bytes, *, name: str = "the file", progress: Progress = silent) -> Picture:

@@ -100,8 +100,12 @@ class CodecCoder:
         coding, level = self._begun(settings, progress)
         layout, grey = self._encoder.layout, self._picture.pixels.shape[2] == 1
         pixels = np.empty((layout.height, layout.width, 1 if grey else 3), np.uint8)
-        for i, tile in enumerate(sorted(layout, key=lambda tile: _distance(tile, layout, seen))):
-            share = i / len(layout)
+        tiles = sorted(layout, key=lambda tile: _distance(tile, layout, seen))
+        if len(tiles) > 1:
+            with asking(lambda: progress(0.0, "compressing")):
+                _show_inside(coding, tiles[0], layout, show)
+        for i, tile in enumerate(tiles):
+            share = i / len(tiles)
             with asking(lambda share=share: progress(share, "compressing")):
                 part = coding.paint(tile)
             box = _box(tile, layout)
@@ -171,6 +175,14 @@ class RunCoder:
         assert self._encoder
         with asking(lambda: progress(0.0, "compressing")):
             return _point(self._picture, self._encoder.file(setting), self._encoder.preview(setting))
+
+
+def _show_inside(coding: Coding, tile: Tile, layout: Layout, show: Show) -> None:
+    """What can be seen of a tile before its neighbours are written."""
+    down, right, pixels = coding.paint_inside(tile)
+    box = _box(tile, layout)
+    top, left = box.top + down, box.left + right
+    show(Box(top, left, top + pixels.shape[0], left + pixels.shape[1]), pixels)
 
 
 def _point(picture: Picture, file: bytes, seen: Picture) -> Point:

@@ -100,7 +100,7 @@ class Key(GraphicsItem):
 
 
 def _dense(line: Line) -> tuple[Doubles, Doubles]:
-    x = np.linspace(line.x[0], line.x[-1], 40)
+    x: Doubles = np.linspace(float(line.x[0]), float(line.x[-1]), 40)
     return x, np.interp(x, line.x, line.y)
 
 
