@@ -13,7 +13,6 @@ from aestudio.library.disk import PART, telling
 from aestudio.library.folder import check_free, remove_tree
 from aestudio.library.lock import HOLDER, LOCK, held
 
-
 _PATIENCE = 5.0  # seconds: a run that has just ended is still being written to for a moment
 
 
