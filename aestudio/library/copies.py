@@ -22,7 +22,8 @@ def copy_run(folder: Path, goal: Path) -> Path:
     Raises
     ------
     UserError
-        the run is being written to for more than five seconds, or ``goal`` is there already or cannot be written.
+        the run is being written to for more than five seconds, or ``goal`` is there already or cannot be
+        written.
     """
     check_free(goal)
     with held(folder, "copying", patience=_PATIENCE), telling(goal):

@@ -20,7 +20,9 @@ LOCK, HOLDER = ".lock", ".holder.json"
 
 @contextlib.contextmanager
 def held(folder: Path, why: str, *, patience: float = 0.0) -> Iterator[None]:
-    """Hold a run while it is written to, for example ``why`` = ``training``; wait ``patience`` seconds for it.
+    """Hold a run while it is written to, for example ``why`` = ``training``.
+
+    ``patience`` is how many seconds another holder is waited for.
 
     Raises
     ------
