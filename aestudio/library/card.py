@@ -9,7 +9,6 @@ import platform
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -141,6 +140,8 @@ def versions() -> dict[str, str]:
 
 
 def _version(package: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # 10 ms, for runs that are made
+
     try:
         return version(package)
     except PackageNotFoundError:

@@ -13,6 +13,8 @@ from aestudio.library.disk import PART, telling
 from aestudio.library.folder import check_free, remove_tree
 from aestudio.library.lock import HOLDER, LOCK, held
 
+_PATIENCE = 5.0  # seconds: a run that has just ended is still being written to for a moment
+
 
 def copy_run(folder: Path, goal: Path) -> Path:
     """Copy a run at rest to the new folder ``goal``, which appears whole; the copy has an id of its own.
@@ -20,10 +22,11 @@ def copy_run(folder: Path, goal: Path) -> Path:
     Raises
     ------
     UserError
-        the run is being written to, or ``goal`` is there already or cannot be written.
+        the run is being written to for more than five seconds, or ``goal`` is there already or cannot be
+        written.
     """
     check_free(goal)
-    with held(folder, "copying"), telling(goal):
+    with held(folder, "copying", patience=_PATIENCE), telling(goal):
         part = Path(tempfile.mkdtemp(dir=goal.parent, prefix=".aestudio-", suffix=PART))
         try:
             whole = part / "run"

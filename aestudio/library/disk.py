@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -86,16 +86,19 @@ def read_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
 
 
 def _hash(data: bytes) -> str:
+    import hashlib  # 3 ms: the first window reads no run, and need not wait for it
+
     return hashlib.sha256(data).hexdigest()
 
 
 def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
+    import hashlib
+
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() if _HAS_DIGEST else _hash(file.read())
-
-
-_HAS_DIGEST = hasattr(hashlib, "file_digest")  # from Python 3.11 on
+        if sys.version_info >= (3, 11):
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        return _hash(file.read())
 
 
 def sync_folder(folder: Path) -> None:

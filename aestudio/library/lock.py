@@ -19,15 +19,17 @@ LOCK, HOLDER = ".lock", ".holder.json"
 
 
 @contextlib.contextmanager
-def held(folder: Path, why: str) -> Iterator[None]:
+def held(folder: Path, why: str, *, patience: float = 0.0) -> Iterator[None]:
     """Hold a run while it is written to, for example ``why`` = ``training``.
+
+    ``patience`` is how many seconds another holder is waited for.
 
     Raises
     ------
     UserError
         somebody else holds it (the sentence names whom), or the folder is read-only.
     """
-    lock = FileLock(folder / LOCK, timeout=0)
+    lock = FileLock(folder / LOCK, timeout=patience)
     with telling(folder):
         try:
             lock.acquire()

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import platformdirs
-
 from aestudio.library.card import CARD, Card, read_card
 from aestudio.library.disk import telling
 from aestudio.library.lock import held, is_held
+from aestudio.library.place import default_workspace as default_workspace
 from aestudio.spec.faults import UserError
 
 BIN = ".bin"
@@ -45,13 +44,6 @@ def stage_of(entry: Entry) -> str:
         return "unreadable"
     running = entry.card.stage == "running"
     return "interrupted" if running and not is_held(entry.folder) else entry.card.stage
-
-
-def default_workspace() -> Path:
-    """``$AESTUDIO_WORKSPACE``, else the folder ``AE Studio`` among the user's documents."""
-    if chosen := os.environ.get("AESTUDIO_WORKSPACE"):
-        return Path(chosen).expanduser()
-    return platformdirs.user_documents_path() / "AE Studio"
 
 
 class Workspace:

@@ -38,8 +38,8 @@ def main(argv: list[str]) -> int:
     window = Window()
     watchdog.caught.connect(window.session.trouble)
     window.session.opened.connect(collector.freeze)
-    window.painted.connect(window.session.begin)
-    window.painted.connect(window.chapters.make_ready)
+    window.painted.connect(window.chapters.make_ready_soon)
+    window.chapters.ready.connect(window.session.begin)  # torch's import would take the interpreter from it
     window.show()
     try:
         return app.exec()

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from aestudio.library.kept import KeptRun, open_run
 from aestudio.library.lane import Lane
-from aestudio.library.queue import Queued, RunQueue
-from aestudio.library.workspace import default_workspace
+from aestudio.library.place import default_workspace
 from aestudio.qt import menus
 from aestudio.qt.book import Book
-from aestudio.qt.recovered import recovery_of
-from aestudio.qt.recovery import Recovery
 from aestudio.qt.running.background import Background
 from aestudio.qt.running.launches import beginning_with, going_on
 from aestudio.spec.run import RunSpec
 
 if TYPE_CHECKING:
+    from aestudio.library.kept import KeptRun
+    from aestudio.library.queue import Queued
     from aestudio.qt.pages.compare import ComparePage
     from aestudio.qt.pages.pictures import PicturesPage
     from aestudio.qt.pages.runs import RunsPage
+    from aestudio.qt.recovery import Recovery
     from aestudio.qt.window import Window
 
 
 class Chapters(QObject):
     """Makes the pages of a window, and wires each to the session and to the others."""
+
+    ready = Signal()  # everything is made
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
@@ -49,6 +51,9 @@ class Chapters(QObject):
             "Pictures", "image", "Denoise and compress your own pictures (Ctrl+4)", self._make_pictures
         )
         self.book.turn_to(self.train)
+        self._pieces = self._makings()
+        self._next_piece = QTimer(self, interval=0)
+        self._next_piece.timeout.connect(self._on_next_piece)
         self._onward, self._comparer = Background(self), Background(self)
         self._onward.done.connect(self._on_onward)
         self._comparer.done.connect(self._on_runs_opened)
@@ -59,10 +64,37 @@ class Chapters(QObject):
         self._session.trainer.rested.connect(self._on_rested)
 
     @Slot()
+    def make_ready_soon(self) -> None:
+        """Make what the first paint did not need, a piece at a time, and tell when it is :attr:`ready`.
+
+        In one piece it held the window up for 0.4 s: no press was answered, and no second paint came.
+        """
+        self._next_piece.start()
+
+    @Slot()
+    def _on_next_piece(self) -> None:
+        for _ in self._pieces:
+            return
+        self._next_piece.stop()
+        self.ready.emit()
+
     def make_ready(self) -> None:
-        """Make what the first paint did not need, so that the palette knows what it can do."""
+        """The same at once."""
+        for _ in self._pieces:
+            pass
+
+    def _makings(self) -> Iterator[None]:
+        """Piece by piece, so that the palette knows what it can do."""
+        menus.fill_charts(self._window.commands, self._window)
+        yield
         for place in (self.compare, self.runs, self.pictures):
             self.book.page(place)
+            yield
+        self._make_recovery()
+
+    def _make_recovery(self) -> None:
+        from aestudio.qt.recovered import recovery_of
+
         self.recovery = recovery_of(self._window)
         self.recovery.resume_wanted.connect(self.resume)
         self.recovery.trouble.connect(self._session.trouble)
@@ -73,6 +105,7 @@ class Chapters(QObject):
 
     def close(self) -> None:
         """Stop what the pages do in the background, and wait for it."""
+        self._next_piece.stop()
         if self.recovery:
             self.recovery.close()
         self._onward.close()
@@ -143,6 +176,8 @@ class Chapters(QObject):
 
     @Slot(tuple)
     def _on_compare_wanted(self, folders: tuple[Path, ...]) -> None:
+        from aestudio.library.kept import open_run
+
         self._comparer.start(lambda _: tuple(map(open_run, folders)))
 
     @Slot(object)
@@ -168,6 +203,8 @@ class Chapters(QObject):
     @Slot(Path)
     def resume(self, folder: Path) -> None:
         """Go on with the run in a folder."""
+        from aestudio.library.kept import open_run
+
         self._onward.start(lambda _: going_on(open_run(folder)))
         self.book.turn_to(self.train)
 
@@ -178,6 +215,8 @@ class Chapters(QObject):
 
     @Slot(object)
     def _on_next_wanted(self, queued: Queued) -> None:
+        from aestudio.library.queue import RunQueue
+
         workspace = self._session.workspace
 
         def taken(_: object) -> tuple[Lane, ...]:
@@ -194,6 +233,8 @@ class Chapters(QObject):
     @Slot()
     def _on_rested(self) -> None:
         """Nothing trains any more: the list is read, a race is compared, and the queue has its turn."""
+        from aestudio.library.kept import open_run
+
         if self.runs_page:
             self.runs_page.refresh()
             self.runs_page.queue.end()
@@ -204,6 +245,8 @@ class Chapters(QObject):
 
     @Slot(object, int)
     def _on_go_on_wanted(self, folder: Path, step: int) -> None:
+        from aestudio.library.kept import open_run
+
         workspace = self._session.workspace
         self._onward.start(lambda _: beginning_with(open_run(folder), step, workspace))
 

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from aestudio.library.copies import copy_run
 from aestudio.library.presets import load_preset
 from aestudio.qt.command_line import as_command
 from aestudio.qt.running.background import Background
@@ -95,6 +94,8 @@ class Files(QObject):
 
     def save_copy(self, goal: Path) -> None:
         """Copy the run in focus to a new folder, in the background. Raises UserError where there is none."""
+        from aestudio.library.copies import copy_run
+
         folder = self._session.folder
         if folder is None:
             raise UserError("there is no run to save yet; train first")

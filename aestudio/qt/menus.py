@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from aestudio.library.presets import load_preset, preset_names
 from aestudio.qt.commands import Commands
+from aestudio.qt.pages.train import CHARTS
 from aestudio.spec.faults import UserError
 
 if TYPE_CHECKING:
@@ -164,6 +165,13 @@ def _fill_run(commands: Commands, window: Window) -> None:
     )
 
 
+def fill_charts(commands: Commands, window: Window) -> None:
+    """What can be done with each view of the Train page, once all are there."""
+    for view in window.page.views:
+        entries = [action for menu in view.findChildren(QMenu) for action in menu.actions()]
+        commands.adopt(f"{_VIEW}/{view.title}", entries)
+
+
 def fill_runs(commands: Commands, actions: Sequence[QAction]) -> None:
     """What can be done on the Runs page, once it is there."""
     commands.adopt(_RUNS, actions)
@@ -196,9 +204,8 @@ def _fill_view(commands: Commands, window: Window) -> None:
     }
     commands.choice(modes.values())
     modes[window.settings.theme].setChecked(True)
-    for view in window.page.views:
-        entries = [action for menu in view.findChildren(QMenu) for action in menu.actions()]
-        commands.adopt(f"{_VIEW}/{view.title}", entries)
+    for title in (window.page.reconstructions.title, *CHARTS):
+        commands.menu(f"{_VIEW}/{title}")
     commands.separate(_VIEW)
     commands.add(
         _VIEW,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from aestudio.library.kept import KeptRun
 from aestudio.library.lane import Lane
 from aestudio.qt.running.background import Background, Progress
 from aestudio.qt.running.launches import racing
 from aestudio.qt.running.session import Session
 from aestudio.qt.running.trainer import State
 from aestudio.spec.faults import SpecError
+
+if TYPE_CHECKING:
+    from aestudio.library.kept import KeptRun
 
 
 class Races(QObject):

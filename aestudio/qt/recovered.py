@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aestudio.library.workspace import default_workspace
+from aestudio.library.place import default_workspace
 from aestudio.qt.desk import Asked, Desk, Told
 from aestudio.qt.recovery import Recovery
 from aestudio.qt.running.trainer import State

@@ -19,8 +19,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from aestudio.library.place import default_workspace
 from aestudio.library.presets import load_preset, preset_names
-from aestudio.library.workspace import default_workspace
 from aestudio.qt import menus
 from aestudio.qt.bars.banner import Banner
 from aestudio.qt.bars.status import StatusBar

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from aestudio.library.card import CARD, read_card
+from aestudio.library.copies import copy_run
 from aestudio.library.lock import held
 from aestudio.library.workspace import Workspace, default_workspace, folder_name
 from aestudio.spec.faults import UserError
@@ -99,3 +101,22 @@ def test_the_usual_workspace_is_among_the_documents(home: Path, monkeypatch: pyt
 )
 def test_names_become_folders_on_every_system(name: str, folder: str) -> None:
     assert folder_name(name) == folder
+
+
+def test_a_copy_waits_for_a_run_that_is_about_to_rest(tmp_path: Path) -> None:
+    """Saved at the very end of the training, while its last files are being written."""
+    folder = tmp_path / "run"
+    broken_off(folder, 3)
+    begun, ended = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with held(folder, "training"):
+            begun.set()
+            ended.wait(0.3)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    begun.wait()
+    assert copy_run(folder, tmp_path / "copy") == tmp_path / "copy"
+    writer.join()
+    assert read_card(tmp_path / "copy").id != read_card(tmp_path / "run").id

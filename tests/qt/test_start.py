@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import subprocess
@@ -10,10 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 from aestudio.qt import display
 from aestudio.qt.diagnostics import Watchdog, diagnostics, log_path, start_log
 from aestudio.qt.display import why_no_window
+from aestudio.qt.pages.train import CHARTS
+from aestudio.qt.window import Window
+from tests.qt.fakes import FakeEngine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,17 +69,78 @@ def test_a_window_can_be_shown_here() -> None:
     assert why_no_window(OFFSCREEN, sys.platform) == ""
 
 
-def test_the_first_window_waits_for_no_torch() -> None:
-    code = (
-        "import sys; from PySide6.QtWidgets import QApplication; app = QApplication([]);"
-        "from aestudio.qt.window import Window; window = Window(); window.show(); app.processEvents();"
-        "print([name for name in ('torch', 'sklearn', 'aestudio.data.door') if name in sys.modules])"
-    )
-    environment = {**os.environ, **OFFSCREEN}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "[]"
+# The real program, asked at its first paint for what it has imported on top of Qt's widgets and numpy.
+AT_FIRST_PAINT = """
+import json, os, sys
+import numpy
+from PySide6.QtWidgets import QApplication
+
+before, run = set(sys.modules), QApplication.exec
+
+def look():
+    print(json.dumps(sorted(set(sys.modules) - before)), flush=True)
+    os._exit(0)
+
+def loop(*_):
+    next(w for w in QApplication.topLevelWidgets() if hasattr(w, "painted")).painted.connect(look)
+    return run()
+
+QApplication.exec, sys.argv = loop, ["aestudio"]
+from aestudio.__main__ import main
+main()
+"""
+PACKAGES = {"aestudio", "platformdirs", "safetensors", "tomli", "tomli_w"}
+"""What the first window may wait for beside Qt's widgets and numpy."""
+ROOMS = ("spec", "models", "objectives", "qt.bars", "qt.builder", "qt.drawing", "qt.forms", "qt.running")
+FILES = {
+    "": ("__main__", "cli", "cli.commands", "data", "data.resources"),
+    "training": ("events", "resting"),
+    "library": ("curves", "disk", "film", "lane", "place", "presets"),
+    "qt": (
+        *("app", "window", "chapters", "book", "menus", "commands", "command_line", "files", "races"),
+        *("settings", "theme", "glyphs", "labels", "collector", "diagnostics", "display"),
+        *("pages", "pages.train", "views", "views.reconstructions", "dialogs", "dialogs.help"),
+    ),
+}
+"""Of our own: the builder lists every part of a model; of pages, views and dialogs there is one each."""
+SLOW = {
+    *("asyncio", "email.message", "hashlib", "http.client", "importlib.metadata", "multiprocessing"),
+    "numpy.random",
+}
+"""Python's own, and of a package that is there anyway: some ms each."""
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The modules that the window has waited for when it is first painted."""
+    home = tmp_path_factory.mktemp("first")
+    own = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "STATE")}
+    environment = {**os.environ, **OFFSCREEN, **own, "AESTUDIO_WORKSPACE": str(home / "runs")}
+    command = [sys.executable, "-c", AT_FIRST_PAINT]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout))
+
+
+def test_the_first_window_waits_for_no_torch(first: set[str]) -> None:
+    assert first & {"torch", "sklearn", "pyqtgraph", "aestudio.data.door"} == set()
+
+
+def test_the_first_window_waits_for_no_other_package(first: set[str]) -> None:
+    brought = {name.partition(".")[0] for name in first}
+    packages = {name for name in brought - sys.stdlib_module_names if not name.startswith("_")}
+    assert packages - PACKAGES - {"PySide6", "numpy"} == set(), "import it after the first paint"
+
+
+def test_the_first_window_waits_for_nothing_slow(first: set[str]) -> None:
+    assert first & SLOW == set()
+
+
+def test_the_first_window_waits_for_no_more_of_ours(first: set[str]) -> None:
+    """A page, a dialog or a command that is imported at the top of a file shows here."""
+    ours = {name.removeprefix("aestudio.") for name in first if name.startswith("aestudio.")}
+    due = {f"{room}.{name}".strip(".") for room, names in FILES.items() for name in ("", *names)}
+    late = {name for name in ours - due if not name.startswith(ROOMS)}
+    assert late == set(), "import it after the first paint: in Chapters, or in the function that needs it"
 
 
 @pytest.fixture
@@ -129,3 +196,44 @@ def _close_new_handlers(before: list[logging.Handler]) -> None:
         if handler not in before:
             logging.getLogger().removeHandler(handler)
             handler.close()
+
+
+def test_what_the_first_paint_did_not_need_comes_piece_by_piece(qtbot: QtBot) -> None:
+    """Between two pieces the window answers; all in one held it up for 0.4 s."""
+    window = Window(FakeEngine())
+    qtbot.addWidget(window)
+    window.show()
+    answers: list[int] = []
+    between = QTimer(window, interval=0)
+    between.timeout.connect(lambda: answers.append(len(window.commands.all())))
+    with qtbot.waitSignal(window.chapters.ready):
+        window.chapters.make_ready_soon()
+        assert window.chapters.runs_page is None
+        between.start()
+    between.stop()
+    assert window.chapters.runs_page
+    assert window.chapters.recovery
+    assert len(set(answers)) > 1  # there was room before the Runs page, whose commands came last
+    assert tuple(view.title for view in window.page.views[1:]) == CHARTS
+
+
+def test_a_window_that_is_closed_at_once_makes_nothing_more(qtbot: QtBot) -> None:
+    window = Window(FakeEngine())
+    qtbot.addWidget(window)
+    window.show()
+    window.chapters.make_ready_soon()
+    window.close()
+    for _ in range(5):
+        QApplication.processEvents()
+    assert window.chapters.runs_page is None
+
+
+def test_data_that_somebody_asked_for_are_not_opened_twice(qtbot: QtBot, tmp_path: Path) -> None:
+    """What is dropped while the pages are still being made comes first."""
+    window = Window(FakeEngine())
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.session.trouble, timeout=60_000) as told:
+        window.session.open_data(str(tmp_path / "nothing"))
+        window.session.begin()
+    assert told.args
+    assert "nothing" in told.args[0]

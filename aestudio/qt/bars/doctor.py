@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
@@ -18,12 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aestudio.evaluation.doctor.evidence import Finding
 from aestudio.qt.forms.manners import tooltip
 from aestudio.qt.labels import ElidedLabel, heading
 from aestudio.qt.theme import ICON, SPACE, Theme, icon, small_font, theme, theme_source
 from aestudio.spec.faults import SpecError
 from aestudio.spec.run import RunSpec
+
+if TYPE_CHECKING:
+    from aestudio.evaluation.doctor.evidence import Finding
 
 
 class DoctorStrip(QFrame):

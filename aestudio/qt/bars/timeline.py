@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from aestudio.library.kept import KeptRun
 from aestudio.qt.bars.player import Player
 from aestudio.qt.bars.track import Track
 from aestudio.qt.builder.summary import time_text
 from aestudio.qt.running.reel import Reel
 from aestudio.qt.theme import ICON, SPACE, Theme, icon, small_font, theme, theme_source
 from aestudio.training.events import Snapshot
+
+if TYPE_CHECKING:
+    from aestudio.library.kept import KeptRun
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _EMPTY = "Train, or open a run: its history can be scrubbed here."

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
     QUrl,
+    Slot,
 )
 from PySide6.QtGui import QImage
 
@@ -52,6 +53,11 @@ class Entry:
     result: Path | None = None
     thumbnail: QImage | None = None
 
+    @property
+    def line(self) -> str:
+        """The note in few words: a sentence on a fault begins with the file, which the row names already."""
+        return self.note.removeprefix(f"{self.source}: ") if isinstance(self.source, Path) else self.note
+
 
 class Roll(QAbstractListModel):
     """The list; files are dragged out of it as their results, or as themselves where there is none."""
@@ -83,6 +89,7 @@ class Roll(QAbstractListModel):
         self.entries = []
         self.endResetModel()
 
+    @Slot(object)
     def changed(self, entry: Entry) -> None:
         """What is known of a picture has changed."""
         if entry in self.entries:

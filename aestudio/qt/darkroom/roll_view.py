@@ -24,12 +24,15 @@ class RollView(QListView):
     """Choosing a row puts its picture on the stage; Delete takes it off the roll."""
 
     chosen = Signal(object)  # Entry or None
+    thumbnail_wanted = Signal(object)  # Entry
 
     def __init__(self, roll: Roll, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.roll = roll
         self.setModel(roll)
-        self.setItemDelegate(_Delegate(self))
+        delegate = _Delegate(self)
+        delegate.thumbnail_wanted.connect(self.thumbnail_wanted)
+        self.setItemDelegate(delegate)
         self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setDragEnabled(True)
@@ -76,6 +79,8 @@ class RollView(QListView):
 class _Delegate(QStyledItemDelegate):
     """Paints a row."""
 
+    thumbnail_wanted = Signal(object)  # Entry
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(12 * SPACE, _ROW)
 
@@ -92,10 +97,10 @@ class _Delegate(QStyledItemDelegate):
         text = place.adjusted(_THUMB + 2 * SPACE, SPACE // 2, -SPACE, -SPACE // 2)
         upper, lower = text.adjusted(0, 0, 0, -text.height() // 2), text.adjusted(0, text.height() // 2, 0, 0)
         painter.setPen(QColor(now.text))
-        _line(painter, upper, entry.name)
+        _line(painter, upper, entry.name, Qt.TextElideMode.ElideMiddle)
         painter.setFont(small_font())
         painter.setPen(QColor(now.bad if entry.state is State.FAILED else now.muted))
-        _line(painter, lower, entry.note)
+        _line(painter, lower, entry.line, Qt.TextElideMode.ElideRight)
         if entry.state is State.WORKING:
             self._paint_share(painter, entry.share, place)
         painter.restore()
@@ -103,6 +108,7 @@ class _Delegate(QStyledItemDelegate):
     def _paint_thumbnail(self, painter: QPainter, entry: Entry, place: QRect) -> None:
         square = QRect(place.left() + SPACE, place.top() + SPACE // 2, _THUMB, _THUMB)
         if entry.thumbnail is None:
+            self.thumbnail_wanted.emit(entry)
             painter.setPen(QPen(QColor(theme().line), 1))
             painter.drawRect(square.adjusted(8, 8, -9, -9))
             return
@@ -117,6 +123,6 @@ class _Delegate(QStyledItemDelegate):
         painter.fillRect(bar, QColor(theme().accent))
 
 
-def _line(painter: QPainter, place: QRect, text: str) -> None:
-    fitting = QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
+def _line(painter: QPainter, place: QRect, text: str, mode: Qt.TextElideMode) -> None:
+    fitting = QFontMetrics(painter.font()).elidedText(text, mode, place.width())
     painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from aestudio.qt.commands import Commands
-from aestudio.qt.dialogs.command_palette import CommandPalette
+
+if TYPE_CHECKING:
+    from aestudio.qt.dialogs.command_palette import CommandPalette
 
 
 class Help(QObject):
@@ -18,7 +23,13 @@ class Help(QObject):
     def __init__(self, commands: Commands, window: QWidget) -> None:
         super().__init__(window)
         self._commands, self._window = commands, window
-        self.palette = CommandPalette(window)
+
+    @functools.cached_property
+    def palette(self) -> CommandPalette:
+        """The command palette, made when it is first opened."""
+        from aestudio.qt.dialogs.command_palette import CommandPalette
+
+        return CommandPalette(self._window)
 
     @Slot()
     def show_palette(self) -> None:

@@ -31,6 +31,7 @@ from aestudio.qt.darkroom.roll_view import RollView
 from aestudio.qt.darkroom.samples import sample
 from aestudio.qt.darkroom.stage import Stage
 from aestudio.qt.darkroom.table import Table
+from aestudio.qt.darkroom.thumbs import Thumbs
 from aestudio.qt.darkroom.tool import Opened, Tool
 from aestudio.qt.darkroom.welcome import Welcome
 from aestudio.qt.theme import SPACE
@@ -52,7 +53,7 @@ class PicturesPage(QWidget):
         self.actions_ = PictureActions(self)
         self.head = Head(self)
         self.foot = Foot(self.actions_.of_result, self)
-        self.intake, self.opening = Intake(self), Opening(self)
+        self.intake, self.opening, self.thumbs = Intake(self), Opening(self), Thumbs(self)
         self.denoising = Denoising(self)
         self.denoise_panel = DenoisePanel(self.denoising, self)
         self.compressing = Compressing(self)
@@ -105,6 +106,8 @@ class PicturesPage(QWidget):
         self.opening.failed.connect(self._on_unreadable)
         self.opening.told.connect(self.foot.show_progress)
         self.view.chosen.connect(self._on_chosen)
+        self.view.thumbnail_wanted.connect(self.thumbs.want)
+        self.thumbs.arrived.connect(self.roll.changed)
         self.roll.rowsRemoved.connect(self._on_removed)
         self.roll.modelReset.connect(self._on_removed)
         self.head.tool_chosen.connect(self._on_tool)
@@ -129,7 +132,7 @@ class PicturesPage(QWidget):
 
     def close_work(self) -> None:
         """Stop what is done in the background, and wait for it."""
-        for part in (self.intake, self.opening, self.table, self.outcome):
+        for part in (self.intake, self.opening, self.thumbs, self.table, self.outcome):
             part.close()
         self.denoise_panel.close_work()
 

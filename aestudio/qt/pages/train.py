@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from typing import TYPE_CHECKING
 
-from aestudio.library.kept import KeptRun
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
 from aestudio.qt.bars.doctor import DoctorStrip
 from aestudio.qt.bars.timeline import Timeline
 from aestudio.qt.bars.transport import TransportBar
 from aestudio.qt.builder.panel import BuilderPanel
 from aestudio.qt.drawing.view import View
+from aestudio.qt.labels import heading
 from aestudio.qt.running.checkup import Checkup
 from aestudio.qt.running.loader import Opened
-from aestudio.qt.running.reopening import told_again
 from aestudio.qt.running.session import Session
 from aestudio.qt.theme import SPACE
-from aestudio.qt.views.latent_scatter import LatentScatter
-from aestudio.qt.views.losses import LossChart
 from aestudio.qt.views.reconstructions import Reconstructions
 from aestudio.spec.outline import lay_out
 from aestudio.training.events import EpochEnded, Finished, FloorsKnown, Kept, Snapshot, Started
 
+if TYPE_CHECKING:
+    from aestudio.library.kept import KeptRun
+    from aestudio.qt.views.latent_scatter import LatentScatter
+    from aestudio.qt.views.losses import LossChart
+
+CHARTS = ("Latent space", "Losses")
+"""Their titles, which are there before they are."""
+
 
 class TrainPage(QWidget):
-    """Places the views, and hands each what it draws."""
+    """Places the views, and hands each what it draws.
+
+    The scatter and the losses bring in pyqtgraph, which takes a quarter of a second: they are made after the
+    first paint, or when they are first asked for, and their titles hold their places until then.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._seen = True
         self.builder = BuilderPanel(session.document, self)
-        self.reconstructions, self.scatter, self.chart = Reconstructions(), LatentScatter(), LossChart()
-        self.views: tuple[View, ...] = (self.reconstructions, self.scatter, self.chart)
+        self.reconstructions = Reconstructions()
+        self._charts: tuple[LatentScatter, LossChart] | None = None
         self.checkup, self.doctor = Checkup(session, self), DoctorStrip(self)
         self.timeline = Timeline(self)
         self.transport = TransportBar(self)
-        self.right = _splitter(Qt.Orientation.Vertical, self.scatter, self.chart)
+        self.right = _splitter(Qt.Orientation.Vertical, *map(_held, CHARTS))
         self.columns = _splitter(Qt.Orientation.Horizontal, self.builder, self.reconstructions, self.right)
         self.columns.setCollapsible(0, True)
         self.columns.setStretchFactor(0, 0)
@@ -51,6 +62,38 @@ class TrainPage(QWidget):
         column.addWidget(self.timeline)
         column.addWidget(self.transport)
         self._connect()
+
+    @property
+    def scatter(self) -> LatentScatter:
+        """The test images' codes."""
+        return self.make_charts()[0]
+
+    @property
+    def chart(self) -> LossChart:
+        """The loss curves."""
+        return self.make_charts()[1]
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """Everything that draws snapshots."""
+        return self.reconstructions, *self.make_charts()
+
+    def make_charts(self) -> tuple[LatentScatter, LossChart]:
+        """The scatter and the losses, made now if they were not yet."""
+        if self._charts is None:
+            from aestudio.qt.views.latent_scatter import LatentScatter
+            from aestudio.qt.views.losses import LossChart
+
+            scatter, chart = self._charts = LatentScatter(), LossChart()
+            for place, view in enumerate(self._charts):
+                self._connect_view(view)
+                held = self.right.widget(place)
+                self.right.replaceWidget(place, view)
+                if held is not None:
+                    held.deleteLater()
+            self.timeline.moment_changed.connect(chart.show_moment)
+            scatter.picked.connect(self.reconstructions.pin)
+        return self._charts
 
     def set_seen(self, *, seen: bool) -> None:
         """Whether the window is on the screen; what nobody sees is not asked for."""
@@ -86,12 +129,12 @@ class TrainPage(QWidget):
         session.kept.connect(self._on_kept)
         session.reopened.connect(self._on_reopened)
         self.timeline.shown.connect(self._on_shown)
-        self.timeline.moment_changed.connect(self.chart.show_moment)
         self.timeline.failed.connect(session.trouble)
-        self.scatter.picked.connect(self.reconstructions.pin)
-        for view in self.views:
-            view.told.connect(session.said)
-            view.installEventFilter(self)
+        self._connect_view(self.reconstructions)
+
+    def _connect_view(self, view: View) -> None:
+        view.told.connect(self._session.said)
+        view.installEventFilter(self)
 
     def _connect_doctor(self) -> None:
         session, strip = self._session, self.doctor
@@ -103,7 +146,8 @@ class TrainPage(QWidget):
 
     def _watch(self) -> None:
         pictures = self._seen and self.reconstructions.isVisible()
-        self._session.trainer.watch(pictures=pictures, scatter=self._seen and self.scatter.isVisible())
+        scatter = self._seen and self._charts is not None and self._charts[0].isVisible()
+        self._session.trainer.watch(pictures=pictures, scatter=scatter)
 
     @Slot(object)
     def _on_opened(self, opened: Opened) -> None:
@@ -144,6 +188,8 @@ class TrainPage(QWidget):
     @Slot(object)
     def _on_reopened(self, kept: KeptRun) -> None:
         """A kept run is to be looked at: its losses are drawn, and the timeline holds the rest."""
+        from aestudio.qt.running.reopening import told_again
+
         self.chart.clear()
         for event in told_again(kept):
             match event:
@@ -174,6 +220,15 @@ class TrainPage(QWidget):
         if run and opened and finished.images_per_second:
             macs = lay_out(run.model, opened.data.shape).macs
             self.builder.set_speed(finished.images_per_second * macs)
+
+
+def _held(title: str) -> QWidget:
+    """A title where a view will be."""
+    place = QWidget()
+    row = QHBoxLayout(place)
+    row.setContentsMargins(SPACE, SPACE, SPACE, 0)
+    row.addWidget(heading(title), 0, Qt.AlignmentFlag.AlignTop)
+    return place
 
 
 def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:

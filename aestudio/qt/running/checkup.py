@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from aestudio.evaluation.doctor.diagnose import diagnose
-from aestudio.evaluation.doctor.evidence import Evidence, Finding
 from aestudio.library.curves import LossCurves
 from aestudio.library.lane import Lane
 from aestudio.qt.running.session import Session
@@ -22,6 +21,9 @@ from aestudio.training.events import (
     Snapshot,
     Started,
 )
+
+if TYPE_CHECKING:
+    from aestudio.evaluation.doctor.evidence import Finding
 
 
 @dataclass
@@ -90,6 +92,9 @@ class Checkup(QObject):
     @Slot()
     def look(self) -> None:
         """Look at the run in focus now; for a run that has come into focus."""
+        from aestudio.evaluation.doctor.diagnose import diagnose
+        from aestudio.evaluation.doctor.evidence import Evidence
+
         record, run, opened = (
             self._records.get(self._session.trainer.focus),
             self._session.run,

@@ -6,12 +6,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from aestudio.library.kept import KeptRun
 from aestudio.library.lane import Lane
-from aestudio.spec.fairness import Budget, made_fair
 from aestudio.spec.parts import Shape
 from aestudio.spec.run import DataSpec, RunSpec
+
+if TYPE_CHECKING:
+    from aestudio.library.kept import KeptRun
+    from aestudio.spec.fairness import Budget
 
 
 def going_on(kept: KeptRun) -> tuple[Lane, ...]:
@@ -35,6 +38,8 @@ def racing(
     SpecError
         a model cannot be brought to the budget.
     """
+    from aestudio.spec.fairness import made_fair
+
     fair = made_fair([replace(runs[0], data=data), *runs[1:]], budget, shape)
     group = uuid.uuid4().hex
     return tuple(Lane(run, workspace=workspace, group=group) for run in fair)

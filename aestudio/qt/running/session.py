@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from aestudio.library.kept import KeptRun
 from aestudio.library.lane import Lane
 from aestudio.qt.builder.document import Document
 from aestudio.qt.running.background import Background
@@ -19,6 +19,9 @@ from aestudio.spec.check import refuse_faults
 from aestudio.spec.faults import SpecError
 from aestudio.spec.run import DataSpec, RunSpec
 from aestudio.training.events import Event, Finished, Kept, LaneFailed, Measured, NotKept
+
+if TYPE_CHECKING:
+    from aestudio.library.kept import KeptRun
 
 _REOPEN_MS = 400
 _FIT_MS = 700  # after the data are there: what is pressed at once must not share the processor with the fit
@@ -89,8 +92,9 @@ class Session(QObject):
 
     @Slot()
     def begin(self) -> None:
-        """Bring in torch and the document's data; the window is on the screen by now."""
-        self._open(self.document.spec.data)
+        """Bring in torch and the document's data, unless somebody has asked for data by now."""
+        if self.data is None and not self._loader.is_busy:
+            self._open(self.document.spec.data)
 
     def open_data(self, source: str, *, download: bool = False) -> None:
         """Open other data. The old ones stay until the new ones are there, and if they never come."""

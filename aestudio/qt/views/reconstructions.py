@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -46,7 +47,6 @@ class Reconstructions(View):
         self._seen: NDArray[np.float64] | None = None  # and of what the encoder was given
         self._trained = False
         self._when = ""
-        self._random = np.random.default_rng(0)
         self.tiles.setAccessibleName("Pinned test images")
         self.tiles.setAccessibleDescription("Left and right choose an image, Delete unpins it")
         self.tiles.empty = "Open a data set: some of its test images are shown here."
@@ -126,6 +126,10 @@ class Reconstructions(View):
         self.tiles.update()
 
     # ------------------------------------------------------------------------------------------ pins
+
+    @functools.cached_property
+    def _random(self) -> np.random.Generator:
+        return np.random.default_rng(0)  # its import takes 5 ms, which the first window need not wait for
 
     def _set_pins(self, pins: tuple[int, ...]) -> None:
         self.pins = pins

@@ -107,6 +107,16 @@ def test_a_folder_fills_the_roll_and_a_bad_file_says_why(
     assert page.stage.sides is None
 
 
+def test_rows_get_thumbnails_without_being_opened(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+    _drop(page, folder)
+    qtbot.waitUntil(lambda: len(page.roll.entries) == 3, timeout=PATIENCE)
+    cup = next(entry for entry in page.roll.entries if entry.name == "cup.jpg")
+    qtbot.waitUntil(lambda: cup.thumbnail is not None, timeout=PATIENCE)
+    assert cup.thumbnail is not None
+    assert cup.thumbnail.width() == 80
+    assert page.roll.entries[2].thumbnail is None  # the file that is no picture
+
+
 def test_a_batch_goes_past_a_bad_file_and_goes_on_where_it_was(
     qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path
 ) -> None:
