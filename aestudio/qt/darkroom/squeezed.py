@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 OURS = "Ours"
 _ABOUT_SAME = 0.01
+_GLUE = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ class Curves:
 def _more(share: float) -> str:
     if abs(share) < _ABOUT_SAME:
         return "as many"
-    return f"{100 * abs(share):.0f} % {'fewer' if share < 0 else 'more'}"
+    return f"{100 * abs(share):.0f}{_GLUE}% {'fewer' if share < 0 else 'more'}"
 
 
 @dataclass(frozen=True)
@@ -275,9 +276,9 @@ def bytes_text(count: float) -> str:
 
 
 def megapixels_text(pixels: Sequence[int]) -> str:
-    """``the middle 4 of 24 megapixels``, of two counts of pixels."""
+    """``middle 4 of 24 MP``, of two counts of pixels."""
     part, whole = (f"{count / 1e6:,.0f}" if count > 1e7 else f"{count / 1e6:.2g}" for count in pixels)
-    return f"the middle {part} of {whole} megapixels"
+    return f"middle {part} of {whole} MP"
 
 
 def command_of(settings: CompressSettings, source: Path | None) -> str:

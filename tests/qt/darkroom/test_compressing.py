@@ -103,8 +103,8 @@ def test_figures_and_curves_of_a_part_say_so(
     watched.tool.use(opened(200, 300))
     now = watched.wait_whole(qtbot)
     assert now.figures is not None
-    assert now.figures.on == "the middle 0.02 of 0.06 megapixels"
-    assert watched.curves[-1].on == "the middle 0.0099 of 0.06 megapixels"
+    assert now.figures.on == "middle 0.02 of 0.06 MP"
+    assert watched.curves[-1].on == "middle 0.0099 of 0.06 MP"
     qtbot.waitUntil(
         lambda: bool(watched.curves[-1].ours and watched.curves[-1].ours.points), timeout=PATIENCE
     )
