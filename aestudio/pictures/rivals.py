@@ -21,6 +21,7 @@ from aestudio.pictures.waiting import Ask
 from aestudio.spec.faults import UserError
 
 _LOOK_SECONDS = 0.05
+_PIECE = 1 << 20  # bytes at a time: whoever copies more holds Python's lock for long
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +62,8 @@ class RivalProcess:
             process.kill()
             process.communicate()
 
-    def _answer(self, asked: dict[str, Any], behind: int, ask: Ask) -> tuple[dict[str, Any], bytes]:
-        got: list[tuple[dict[str, Any], bytes]] = []
+    def _answer(self, asked: dict[str, Any], behind: int, ask: Ask) -> tuple[dict[str, Any], bytearray]:
+        got: list[tuple[dict[str, Any], bytearray]] = []
         talk = threading.Thread(target=lambda: got.append(self._talk(asked, behind)), daemon=True)
         talk.start()
         try:
@@ -80,18 +81,18 @@ class RivalProcess:
             raise UserError(f"{asked['rival']} cannot encode this picture here: {told['error']}")
         return told, back
 
-    def _talk(self, asked: dict[str, Any], behind: int) -> tuple[dict[str, Any], bytes]:
+    def _talk(self, asked: dict[str, Any], behind: int) -> tuple[dict[str, Any], bytearray]:
         try:
             pipe_in, pipe_out = self._pipes()
             pipe_in.write(json.dumps(asked).encode() + b"\n")
             pipe_in.flush()
             line = pipe_out.readline()
             if not line:
-                return {"error": "its process has ended"}, b""
+                return {"error": "its process has ended"}, bytearray()
             told = json.loads(line)
-            return told, b"" if "error" in told else pipe_out.read(behind)
+            return told, bytearray() if "error" in told else _read(pipe_out, behind)
         except (OSError, ValueError) as error:
-            return {"error": str(error)}, b""
+            return {"error": str(error)}, bytearray()
 
     def _pipes(self) -> tuple[Any, Any]:
         if self._process is None:
@@ -101,5 +102,17 @@ class RivalProcess:
             self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment)
             assert self._process.stdin
             self._process.stdin.write(json.dumps(list(self._pixels.shape)).encode() + b"\n")
-            self._process.stdin.write(np.ascontiguousarray(self._pixels).data)
+            pixels = np.ascontiguousarray(self._pixels).data.cast("B")
+            for at in range(0, len(pixels), _PIECE):
+                self._process.stdin.write(pixels[at : at + _PIECE])
         return self._process.stdin, self._process.stdout
+
+
+def _read(pipe: Any, count: int) -> bytearray:
+    data = bytearray(count)
+    view = memoryview(data)
+    for at in range(0, count, _PIECE):
+        piece = view[at : at + _PIECE]
+        if pipe.readinto(piece) != len(piece):
+            raise OSError("its process has ended")
+    return data
