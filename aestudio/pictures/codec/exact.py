@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from aestudio.pictures.codec import fixed
 from aestudio.pictures.codec.fixed import ACTIVATION, LATENT, NORMAL
 from aestudio.pictures.codec.prior import first_fields
+from aestudio.pictures.waiting import ask_now
 
 FINE = 128
 """Levels between two anchors: the steps of the quality slider underneath."""
@@ -151,15 +152,18 @@ class ExactPrior:
         return mean, log_std
 
     def _companded(self, normal: Tensor) -> Tensor:
+        ask_now()
         size = torch.bucketize(normal.abs().long(), self._steps, right=True).double()
         return normal.sign() * size * 2.0 ** (ACTIVATION - COMPANDED)
 
     def _conv(self, name: str, x: Tensor) -> Tensor:
+        ask_now()
         return (
             fixed.convolved(x, self._tensors[f"{name}.weight"]) + self._tensors[f"{name}.bias"][:, None, None]
         )
 
     def _product(self, name: str, x: Tensor) -> Tensor:
+        ask_now()
         return self._tensors[f"{name}.weight"].flatten(1) @ x + self._tensors[f"{name}.bias"][:, None]
 
     def _digits(self, name: str) -> int:
