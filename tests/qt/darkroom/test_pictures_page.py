@@ -272,7 +272,8 @@ def test_a_run_of_ones_own_says_that_a_photograph_is_unlike_digits(
     qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path
 ) -> None:
     run = tmp_path / "run"
-    list(drive(new_lane(small_run(), run, small_mnist()), small_mnist(), device=torch.device("cpu")))
+    spec = small_run(("training.epochs", 30), ("model.bottleneck.size", 16))
+    list(drive(new_lane(spec, run, small_mnist()), small_mnist(), device=torch.device("cpu")))
     _drop(page, folder / "cat.png")
     _worked(qtbot, page)
     page.denoise_panel.use_run(run)
