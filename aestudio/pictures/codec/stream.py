@@ -190,7 +190,7 @@ class Coding:
 
 def _end(start: int, length: int, end: int) -> int:
     """Where the inside of a tile ends, in pixels from its beginning."""
-    return (length - _INSIDE * (start + length < end)) * SIDE
+    return max(length - _INSIDE * (start + length < end), 0) * SIDE
 
 
 def decode(model: CodecModel, data: bytes, *, name: str = "the file", progress: Progress = silent) -> Picture:

@@ -180,6 +180,8 @@ class RunCoder:
 def _show_inside(coding: Coding, tile: Tile, layout: Layout, show: Show) -> None:
     """What can be seen of a tile before its neighbours are written."""
     down, right, pixels = coding.paint_inside(tile)
+    if not pixels.size:
+        return  # a narrow one, at the far end
     box = _box(tile, layout)
     top, left = box.top + down, box.left + right
     show(Box(top, left, top + pixels.shape[0], left + pixels.shape[1]), pixels)

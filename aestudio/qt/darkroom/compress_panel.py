@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,7 +25,7 @@ from aestudio.qt.darkroom.pieces import Dial, Note, section
 from aestudio.qt.darkroom.rate_chart import RateChart
 from aestudio.qt.darkroom.size_label import SizeLabel
 from aestudio.qt.darkroom.squeezed import Curves, Measured, Worth, bytes_text
-from aestudio.qt.theme import SPACE, icon
+from aestudio.qt.theme import SPACE
 
 _OWN = "own"
 _FIRST_KB = 100.0
@@ -58,7 +56,6 @@ class CompressPanel(QWidget):
         self.trouble, self.worth = Note(self, tint="bad"), Note(self)
         self.beside = QComboBox(self)
         self.chart = RateChart(self)
-        self.copy = QPushButton(icon("copy"), "Copy as command", self)
         self._set_up()
         self._lay_out()
         self._connect()
@@ -87,7 +84,6 @@ class CompressPanel(QWidget):
             "Who opens the file needs the model, too. Its bytes are saved once that many pictures, each as "
             "good as this one, are stored in place of files of the other codec"
         )
-        self.copy.setToolTip("The same on the command line, onto the clipboard")
 
     def _lay_out(self) -> None:
         fit = QHBoxLayout()
@@ -103,7 +99,7 @@ class CompressPanel(QWidget):
         column.addLayout(fit)
         rest: Sequence[QWidget] = (
             *(self.weight, self.trouble, section("Beside it", self), self.beside, self.near),
-            *(self.chart, self.worth, self.copy),
+            *(self.chart, self.worth),
         )
         for part in rest:
             column.addWidget(part)
@@ -117,7 +113,6 @@ class CompressPanel(QWidget):
         self.most.valueChanged.connect(self._on_most)
         self.model.activated.connect(self._on_model)
         self.beside.activated.connect(self._on_beside)
-        self.copy.clicked.connect(self._on_copy)
         self.chart.told.connect(self.told)
         tool.settings_changed.connect(self._on_settings)
         tool.rival_changed.connect(self._on_rival)
@@ -168,11 +163,6 @@ class CompressPanel(QWidget):
     @Slot(int)
     def _on_beside(self, index: int) -> None:
         self._tool.set_rival(self.beside.itemData(index))
-
-    @Slot()
-    def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._tool.command())
-        self.told.emit("The command is on the clipboard")
 
     # ------------------------------------------------------------------------------------ what is shown
 

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from aestudio.pictures.codec.settings import HIGH, LOW, CompressSettings
-from aestudio.pictures.curves import Point
 from aestudio.pictures.picture import Picture, packed_picture
 from aestudio.pictures.tiles import Box
 from aestudio.qt.darkroom.cleaning import Part, Side
@@ -22,6 +21,8 @@ from aestudio.qt.darkroom.squeezed import (
     RivalFigures,
     bytes_text,
     command_of,
+    expected,
+    here_on,
     worth_of,
 )
 from aestudio.qt.darkroom.squeezing import Bench, Have, Wish, squeeze
@@ -235,7 +236,7 @@ class Compressing(Tool):
             self.measured.emit(None)
             return
         rival = have.rival if coded and have.rival and have.rival.name == self.rival else None
-        quality, size = self._expected()
+        quality, size = expected(self.settings, self._known)
         told = Measured(
             quality=coded.quality if coded else quality,
             bits=None if self.settings.run is None else (coded.setting if coded else self.settings.bits),
@@ -246,36 +247,13 @@ class Compressing(Tool):
             figures=have.figures,
             rival=rival,
             worth=worth_of(coded, self._curves, self.rival or "JPEG") if coded else None,
-            here=self._here(coded),
+            here=here_on(self._curves, self.settings, self._known, coded),
             trouble=self._trouble,
         )
         if told != self._told:
             self._told = told
             self.measured.emit(told)
             self._name(told)
-
-    def _expected(self) -> tuple[float | None, float | None]:
-        """Quality and bytes to expect of what is asked for."""
-        settings, known = self.settings, self._known
-        if settings.run is not None:
-            return None, known.law.at(settings.bits) if known else None
-        if settings.target_bytes is None:
-            share = (settings.quality - LOW) / (HIGH - LOW)
-            return settings.quality, known.size(share) if known else None
-        share = known.share_for(settings.target_bytes) if known else None
-        return None if share is None else LOW + (HIGH - LOW) * share, settings.target_bytes
-
-    def _here(self, coded: Coded | None) -> Point | None:
-        ours, settings = self._curves.ours, self.settings
-        if ours is None:
-            return None
-        if coded:
-            return ours.at(coded.setting)
-        if settings.run is not None:
-            return ours.at(settings.bits)
-        quality, _ = self._expected()
-        top = self._known.top if self._known else 0
-        return None if quality is None else ours.at((quality - LOW) / (HIGH - LOW) * top)
 
     def _name(self, told: Measured) -> None:
         ours = (

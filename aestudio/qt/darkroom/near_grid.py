@@ -48,7 +48,7 @@ class NearGrid(QWidget):
         if rival and not rival.fits:
             notes.append(f"{rival.name} cannot be smaller than {bytes_text(rival.bytes)} here")
         if told and told.figures and told.figures.on:
-            notes.append(f"Measured on {told.figures.on}")
+            notes.append(f"Measured on the {told.figures.on}")
         self.note.say(". ".join(notes))
 
     def texts(self) -> list[list[str]]:

@@ -25,7 +25,7 @@ from aestudio.training.events import Snapshot
 
 _BITS = (0.05, 3.0)
 _PSNRS = (20.0, 45.0)  # while there is nothing to see
-_ROOM = 1.5  # dB above and below the curves
+_ROOM = (3.5, 1.5)  # dB below and above the curves: the key often finds its place below
 _ORDER = (OURS, "JPEG", "WebP", "AVIF", "JPEG 2000")  # of the colours
 
 
@@ -128,7 +128,7 @@ class RateChart(View):
         bottom.setLogMode(True)
         self.plot.name_axis("bottom", "bits a pixel")
         self.plot.name_axis("left", "PSNR, dB")
-        self.plot.setFixedHeight(30 * SPACE)  # else it takes what notes below it need
+        self.plot.setFixedHeight(33 * SPACE)  # else it takes what notes below it need
         self._header.setContentsMargins(0, SPACE // 2, 0, 0)  # in line with the panel's other heads
         self.plot.setAccessibleName("PSNR against bits a pixel")
         self.plot.setAccessibleDescription(self.help)
@@ -212,11 +212,11 @@ class RateChart(View):
         self.key.show_readings(head, tuple(readings))
         dots = tuple((each.psnr, each.colour) for each in readings if math.isfinite(each.psnr))
         self.chart.show_crosshair(None if self._pointer is None else Crosshair(self._pointer, dots))
-        on = self.curves.on and f"on {self.curves.on}"
+        on = self.curves.on
         left = sum(max(curve.wanted - len(curve.points), 0) for curve in self.curves.curves)
         self.status.say(f"{left} points to come" if readings and left else on)
         if on:
-            self.status.setToolTip(f"The curves are taken {on}")
+            self.status.setToolTip(f"The curves are taken on the picture's {on}")
 
     @Slot()
     def _on_zoomed(self) -> None:
@@ -248,4 +248,4 @@ def _span(curves: list[Curve]) -> tuple[float, float]:
     psnrs = [p.psnr for curve in curves for p in curve.points if _BITS[0] <= p.bits <= _BITS[1]]
     if not psnrs:
         return _PSNRS
-    return min(*psnrs, _PSNRS[0] + 5) - _ROOM, max(*psnrs, _PSNRS[1] - 5) + _ROOM
+    return min(*psnrs, _PSNRS[0] + 5) - _ROOM[0], max(*psnrs, _PSNRS[1] - 5) + _ROOM[1]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.pictures.codec.settings import SHIPPED, CompressSettings
+from aestudio.pictures.codec.settings import HIGH, LOW, SHIPPED, CompressSettings
 from aestudio.pictures.codec.sizes import SizeLaw
 from aestudio.pictures.curves import Point, bd_rate, pays_from, rate_at
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 OURS = "Ours"
 _ABOUT_SAME = 0.01
+_GLUE = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ class Curves:
 def _more(share: float) -> str:
     if abs(share) < _ABOUT_SAME:
         return "as many"
-    return f"{100 * abs(share):.0f} % {'fewer' if share < 0 else 'more'}"
+    return f"{100 * abs(share):.0f}{_GLUE}% {'fewer' if share < 0 else 'more'}"
 
 
 @dataclass(frozen=True)
@@ -238,6 +239,34 @@ class Measured:
         return None if self.size is None or not self.before else self.size / self.before
 
 
+def expected(settings: CompressSettings, known: Known | None) -> tuple[float | None, float | None]:
+    """Quality and bytes to expect of what is asked for."""
+    if settings.run is not None:
+        return None, known.law.at(settings.bits) if known else None
+    if settings.target_bytes is None:
+        share = (settings.quality - LOW) / (HIGH - LOW)
+        return settings.quality, known.size(share) if known else None
+    share = known.share_for(settings.target_bytes) if known else None
+    return None if share is None else LOW + (HIGH - LOW) * share, settings.target_bytes
+
+
+def here_on(
+    curves: Curves, settings: CompressSettings, known: Known | None, coded: Coded | None
+) -> Point | None:
+    """Where the picture stands, or is expected to, on our curve."""
+    ours = curves.ours
+    if ours is None:
+        return None
+    if coded:
+        return ours.at(coded.setting)
+    if settings.run is not None:
+        return ours.at(settings.bits)
+    quality, _ = expected(settings, known)
+    if quality is None or known is None:
+        return None
+    return ours.at((quality - LOW) / (HIGH - LOW) * known.top)
+
+
 def bytes_text(count: float) -> str:
     """Bytes in units of a thousand, three digits: ``84.2 kB``."""
     for unit, size in (("MB", 1e6), ("kB", 1e3)):
@@ -247,9 +276,9 @@ def bytes_text(count: float) -> str:
 
 
 def megapixels_text(pixels: Sequence[int]) -> str:
-    """``the middle 4 of 24 megapixels``, of two counts of pixels."""
-    part, whole = (f"{count / 1e6:.3g}" for count in pixels)
-    return f"the middle {part} of {whole} megapixels"
+    """``middle 4 of 24 MP``, of two counts of pixels."""
+    part, whole = (f"{count / 1e6:,.0f}" if count > 1e7 else f"{count / 1e6:.2g}" for count in pixels)
+    return f"middle {part} of {whole} MP"
 
 
 def command_of(settings: CompressSettings, source: Path | None) -> str:
