@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aestudio.cli.familiar import tell_familiarity
 from aestudio.cli.pictures import PIPE, Job
 from aestudio.cli.progress import Progress
 from aestudio.spec.faults import UserError
@@ -52,13 +53,17 @@ def _packed(source: str, run: Run, options: argparse.Namespace, progress: Progre
     place = (options.out or (path.parent if picture else Path())) / f"{path.stem}.aes"
     refuse_overwriting(place, [path] if picture else [], overwrite=options.overwrite)
     bits = _BITS if options.bits is None else options.bits
-    file, figures = _picture(path, run, bits) if picture else _data(source, run, bits, options, progress)
+    if picture:
+        file, figures = _picture(path, run, bits, progress)
+    else:
+        file, figures = _data(source, run, bits, options, progress)
     write_whole(place, file)
     return {"out": str(place), "bytes": len(file), **figures}
 
 
-def _picture(path: Path, run: Run, bits: int) -> tuple[bytes, dict[str, Any]]:
+def _picture(path: Path, run: Run, bits: int, progress: Progress) -> tuple[bytes, dict[str, Any]]:
     from aestudio.pictures.codec.patches import PatchEncoder
+    from aestudio.pictures.own_runs import OwnRun
     from aestudio.pictures.picture import eight_bits, open_picture
     from aestudio.pictures.quality import psnr
 
@@ -68,8 +73,14 @@ def _picture(path: Path, run: Run, bits: int) -> tuple[bytes, dict[str, Any]]:
     width, height = picture.size
     gain = psnr(eight_bits(picture.pixels), encoder.preview(bits).pixels, 255)
     rate = 8 * len(file) / (width * height)
-    shape = {"width": width, "height": height}
-    return file, {**shape, "bits_per_pixel": round(rate, 4), "psnr_db": round(gain, 3)}
+    own = OwnRun(run.net, run.slides, Path(run.name))
+    return file, {
+        "width": width,
+        "height": height,
+        "bits_per_pixel": round(rate, 4),
+        "psnr_db": round(gain, 3),
+        **tell_familiarity(own, picture, path.name, progress),
+    }
 
 
 def _data(

@@ -1,12 +1,13 @@
-"""The document as a command that trains the same run without a window."""
+"""The document, or a race, as a command that trains the same without a window."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aestudio.library.presets import load_preset
+from aestudio.spec.fairness import Budget
 from aestudio.spec.faults import UserError
 from aestudio.spec.run import RunSpec
 from aestudio.spec.toml import to_plain
@@ -25,6 +26,20 @@ def as_command(spec: RunSpec) -> str | None:
     for change in changes:
         words += ["--set", str(change)]
     return shlex.join(words)
+
+
+def as_race(runs: Sequence[RunSpec], budget: Budget, seeds: int) -> str | None:
+    """``aestudio race A B …``, or None where one of the runs is no preset as it ships."""
+    if any(as_command(run) != f"aestudio train {run.name}" for run in runs):
+        return None
+    words = [
+        "aestudio",
+        "race",
+        *(run.name for run in runs),
+        "--budget",
+        f"{budget.measure}={budget.amount:g}",
+    ]
+    return shlex.join([*words, "--seeds", str(seeds)] if seeds > 1 else words)
 
 
 def _changes(before: Any, after: Any, path: str) -> Iterator[str | None]:

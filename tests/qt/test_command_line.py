@@ -7,10 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from aestudio.cli import make_parser
+from aestudio.cli.commands.race import chosen_specs
 from aestudio.library.presets import load_preset, preset_names
 from aestudio.objectives.penalties.l1 import L1Sparsity
-from aestudio.qt.command_line import as_command
+from aestudio.qt.command_line import as_command, as_race
 from aestudio.spec.edit import with_text, with_value
+from aestudio.spec.fairness import Budget
 
 
 @pytest.mark.parametrize("name", preset_names())
@@ -35,3 +38,13 @@ def test_other_parts_need_a_file() -> None:
     spec = load_preset("undercomplete")
     assert as_command(replace(spec, penalties=(*spec.penalties, L1Sparsity()))) is None
     assert as_command(replace(spec, name="mine")) is None
+
+
+def test_a_race_of_presets_is_a_command_that_the_command_line_takes() -> None:
+    runs = [load_preset("linear"), load_preset("vae-2")]
+    command = as_race(runs, Budget("seconds", 30), 3)
+    assert command == "aestudio race linear vae-2 --budget seconds=30 --seeds 3"
+    options = make_parser().parse_args(shlex.split(command)[1:])
+    assert [spec.name for spec in chosen_specs(options)] == ["linear", "vae-2"]
+    changed = with_value(runs[1], "training.lr", 0.1)
+    assert as_race([runs[0], changed], Budget(), 1) is None

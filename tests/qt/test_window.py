@@ -6,7 +6,9 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -341,3 +343,22 @@ def test_a_click_on_the_middle_of_nothing_changes_nothing(
     before = window.session.document.spec
     qtbot.mouseClick(window.page.scatter, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert window.session.document.spec == before
+
+
+def test_dropped_pictures_open_their_page_and_folders_stay_data(
+    open_window: Callable[..., Window], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window(FakeEngine())
+    window.chapters.make_ready()
+    picture = tmp_path / "cat.png"
+    Image.fromarray(np.full((40, 60, 3), 90, np.uint8)).save(picture)
+    _drop(window, picture)
+    assert window.book.place == window.chapters.pictures
+    page = window.chapters.pictures_page
+    assert page
+    qtbot.waitUntil(lambda: page.table.opened is not None, timeout=60_000)
+    window.book.turn_to(window.chapters.train)
+    with qtbot.waitSignal(window.files.data_chosen) as told:
+        _drop(window, tmp_path)
+    assert told.args == [str(tmp_path)]
+    assert window.book.place == window.chapters.train

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aestudio.cli.familiar import tell_familiarity
 from aestudio.cli.known_noise import KnownNoise, add_noise_options, known_noise, measures_text
 from aestudio.cli.pictures import PIPE, Job, add_inputs, each_picture
 from aestudio.cli.progress import Progress
@@ -64,6 +65,7 @@ def _one(
 ) -> dict[str, Any]:
     from aestudio.pictures.damage import damaged
     from aestudio.pictures.denoise import denoise
+    from aestudio.pictures.own_runs import OwnRun
     from aestudio.pictures.picture import open_picture
 
     picture = given = open_picture(job.path or sys.stdin.buffer.read())
@@ -82,6 +84,7 @@ def _one(
         "megapixels": round(picture.megapixels, 3),
         "noise_sigma": round(sigma, 2),
         "cpu_seconds": round(taken, 2),
+        **(tell_familiarity(cleaner, given, name, progress) if isinstance(cleaner, OwnRun) else {}),
         **(noise.figures(given, picture, cleaned, lambda doing: tell(0.0, doing)) if noise else {}),
     }
 

@@ -18,6 +18,7 @@ from aestudio.pictures.tiles import Box, tiles
 
 if TYPE_CHECKING:
     from aestudio.pictures.damage import Damage, Stroke
+    from aestudio.pictures.denoise import Cleaner
     from aestudio.pictures.familiar import Familiarity
 
 Put = Callable[[Any], None]
@@ -134,11 +135,20 @@ def clean(task: Task, progress: Progress, put: Put) -> Cleaned:
         pixels[tile.box.slices] = part_without(given, noise, strength, tile.box)
         put(Part(after.patch(tile.box, pixels[tile.box.slices])))
     progress(1.0, "measuring")
-    done = Cleaned(task.picture, given, noise, pixels, 1.0, noise_level(noise))
+    known = _familiarity(cleaner, given, progress)
+    done = Cleaned(task.picture, given, noise, pixels, 1.0, noise_level(noise), familiarity=known)
     if used == {1.0} and task.knob.strength == 1.0:
         return measured(done)
     # Below full strength bands reach beyond a tile, whose neighbours' noise was not known yet.
     return blend(done, after, task, progress, put)
+
+
+def _familiarity(cleaner: Cleaner, picture: Picture, progress: Progress) -> Familiarity | None:
+    """How a run of one's own finds the picture; what ships was trained on photographs of all kinds."""
+    from aestudio.pictures.familiar import familiarity
+    from aestudio.pictures.own_runs import OwnRun
+
+    return familiarity(cleaner, picture, progress) if isinstance(cleaner, OwnRun) else None
 
 
 def blend(done: Cleaned, after: Pyramid, task: Task, progress: Progress, put: Put) -> Cleaned:

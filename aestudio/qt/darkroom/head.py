@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from aestudio.qt.darkroom.looks import Look
 from aestudio.qt.drawing.view import header_button, header_switch
@@ -33,12 +33,11 @@ class Head(QFrame):
         row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
         row.setSpacing(SPACE // 4)
         self.tools = _group(self, row, [header_switch(name, tip) for name, tip in TOOLS])
-        row.addSpacing(2 * SPACE)
+        row.addSpacing(SPACE)
         self.looks = _group(self, row, [header_switch(look.value[0], look.value[2]) for look in Look])
         self.loupe = header_button(
             "search", "Loupe", "Both sides enlarged under the pointer (L)", checkable=True
         )
-        row.addSpacing(SPACE)
         row.addWidget(self.loupe)
         row.addStretch(1)
         self.zoom = QLabel(self)
@@ -78,7 +77,7 @@ class Head(QFrame):
         chosen = mixed(now.accent, now.window, 0.86).name()
         self.setStyleSheet(
             f"#head {{ background: {now.panel}; border-bottom: 1px solid {now.line}; }}"
-            f"#head QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 8px; }}"
+            f"#head QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 6px; }}"
             f"#head QToolButton:hover {{ border-color: {now.line}; }}"
             f"#head QToolButton:focus {{ border-color: {now.accent}; }}"
             f"#head QToolButton:checked {{ background: {chosen}; color: {now.text}; }}"
@@ -88,6 +87,7 @@ class Head(QFrame):
 def _group(parent: QWidget, row: QHBoxLayout, buttons: Sequence[QToolButton]) -> QButtonGroup:
     group = QButtonGroup(parent)
     for place, button in enumerate(buttons):
+        button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         group.addButton(button, place)
         row.addWidget(button)
     buttons[0].setChecked(True)

@@ -18,7 +18,7 @@ class Look(Enum):
     """How two sides share the stage: name, what the key for it is, and what it teaches."""
 
     WIPE = ("Wipe", "W", "One over the other, a line between them: drag the line (W)")
-    SIDES = ("Side by side", "S", "Both at the same place, beside each other (S)")
+    SIDES = ("Sides", "S", "Side by side, both at the same place, beside each other (S)")
     FLICKER = ("Flicker", "F", "In turns at the same place: what changes jumps to the eye (F)")
     ERROR = ("Error", "E", "How far they are apart, on one scale up to 64 grey levels (E)")
 

@@ -90,8 +90,8 @@ class Trying(QWidget):
         self.amount.setVisible(kind is not None)
         if kind is not None:
             self.amount.field.setDecimals(2 if kind.high <= 1 else 0)
-            self.amount.set_range(kind.low, kind.high, kind.start, "")
-            self.amount.label.setText(kind.unit[:1].upper() + kind.unit[1:])
+            self.amount.set_range(kind.low, kind.high, kind.start, "%" if kind.unit.startswith("%") else "")
+            self.amount.label.setText("Quality" if kind.unit == "quality" else "Amount")
             self.amount.setToolTip(f"{kind.label}: {kind.unit}")
         self._on_settled()
 

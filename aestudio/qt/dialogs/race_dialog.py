@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.library.presets import load_preset, preset_names
+from aestudio.qt.command_line import as_race
 from aestudio.qt.theme import SPACE, small_font
 from aestudio.spec.fairness import Budget, Measure
 from aestudio.spec.faults import UserError
@@ -76,6 +78,9 @@ class RaceDialog(QDialog):
         self.buttons = QDialogButtonBox(ok | cancel, self)
         self.start = self.buttons.button(ok)
         self.start.setText("Race")
+        self.copy = self.buttons.addButton("Copy as Command", QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy.setToolTip("Put the command on the clipboard that runs this race without a window")
+        self.copy.clicked.connect(self._on_copy)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -98,6 +103,15 @@ class RaceDialog(QDialog):
     def budget(self) -> Budget:
         """What each may spend."""
         return Budget(_MEASURES[self.measure.currentText()][0], self.amount.value())
+
+    @Slot()
+    def _on_copy(self) -> None:
+        command = as_race(self.runs, self.budget, self.seeds.value())
+        if command is None:
+            self.note.setText("The builder's run was changed, so a command needs a file: save as TOML first.")
+            return
+        QGuiApplication.clipboard().setText(command)
+        self.note.setText(f"On the clipboard: {command}")
 
     def _fill(self) -> None:
         self._add(self._current, f"As in the builder: {self._current.lesson.title or self._current.name}")
@@ -126,7 +140,8 @@ class RaceDialog(QDialog):
     @Slot()
     def _on_changed(self) -> None:
         count = len(self.runs)
-        self.start.setEnabled(_LEAST <= count <= _MOST)
+        for button in (self.start, self.copy):
+            button.setEnabled(_LEAST <= count <= _MOST)
         told = {
             True: "Data, split and seed are the same for all.",
             False: f"Tick two to six; {count} are ticked.",

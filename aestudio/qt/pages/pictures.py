@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -142,10 +142,6 @@ class PicturesPage(QWidget):
         """Put pictures, or those in folders, on the roll, and open the first."""
         self.intake.take_files(paths)
 
-    def take_mime(self, mime: QMimeData, name: str) -> None:
-        """Put what was dropped or pasted on the roll."""
-        self.intake.take_mime(mime, name)
-
     @Slot()
     def _on_open(self) -> None:
         self.intake.take_files(self.actions_.ask_files(self))
@@ -156,7 +152,7 @@ class PicturesPage(QWidget):
 
     @Slot()
     def _on_paste(self) -> None:
-        self.take_mime(QGuiApplication.clipboard().mimeData(), "pasted")
+        self.intake.take_mime(QGuiApplication.clipboard().mimeData(), "pasted")
 
     @Slot()
     def _on_photograph(self) -> None:
@@ -269,7 +265,7 @@ class PicturesPage(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         """Put what was dropped on the roll."""
         event.acceptProposedAction()
-        self.take_mime(event.mimeData(), "dropped")
+        self.intake.take_mime(event.mimeData(), "dropped")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """W, S, F and E look at both sides in another way; L is the loupe, 0 fits, 1 shows each pixel."""

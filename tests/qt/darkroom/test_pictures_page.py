@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
@@ -17,10 +18,12 @@ from pytestqt.qtbot import QtBot
 from skimage import data
 
 from aestudio.cli import make_parser
+from aestudio.evaluation.lane import drive, new_lane
 from aestudio.pictures.picture import open_picture
 from aestudio.qt.darkroom.looks import Look
 from aestudio.qt.darkroom.roll import State
 from aestudio.qt.pages.pictures import PicturesPage
+from tests.small import small_mnist, small_run
 
 PATIENCE = 60_000
 
@@ -263,3 +266,20 @@ def test_samples_come_with_the_program(qtbot: QtBot, page: PicturesPage, name: s
     (page.welcome.photograph_wanted if name == "photograph" else page.welcome.scan_wanted).emit()
     qtbot.waitUntil(lambda: page.table.opened is not None, timeout=PATIENCE)
     assert page.denoising.model == ("scan-cleaner" if name == "scan" else "photo-denoiser")
+
+
+def test_a_run_of_ones_own_says_that_a_photograph_is_unlike_digits(
+    qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+    spec = small_run(("training.epochs", 30), ("model.bottleneck.size", 16))
+    list(drive(new_lane(spec, run, small_mnist()), small_mnist(), device=torch.device("cpu")))
+    _drop(page, folder / "cat.png")
+    _worked(qtbot, page)
+    page.denoise_panel.use_run(run)
+    _worked(qtbot, page)
+    done = page.denoising.done
+    assert done is not None
+    assert done.familiarity is not None
+    assert done.familiarity.is_unlike
+    assert page.denoise_panel.badge.text().startswith("Unlike my training data")
