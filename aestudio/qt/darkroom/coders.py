@@ -19,6 +19,8 @@ from aestudio.pictures.codec.settings import MOST_BITS, CompressSettings
 from aestudio.pictures.codec.sizes import SizeLaw
 from aestudio.pictures.codec.stream import Coding, Encoder, seen_again
 from aestudio.pictures.curves import Point, psnr
+from aestudio.pictures.familiar import familiarity
+from aestudio.pictures.own_runs import OwnRun
 from aestudio.pictures.picture import Picture, eight_bits
 from aestudio.pictures.tiles import Box
 from aestudio.pictures.waiting import asking
@@ -53,6 +55,10 @@ class Coder(Protocol):
 
     def code(self, settings: CompressSettings, seen: Box, progress: Progress, show: Show) -> Coded:
         """Compress, showing what comes out part by part, that in sight first."""
+        ...
+
+    def oddity(self, progress: Progress) -> str:
+        """A sentence where the picture is unlike what the model was trained on."""
         ...
 
     def settings(self) -> tuple[int, ...]:
@@ -123,6 +129,9 @@ class CodecCoder:
         encoded = fitted(self._encoder, settings.target_bytes, progress, self.law)
         return Coding.of(self._encoder, encoded), encoded.level
 
+    def oddity(self, progress: Progress) -> str:
+        return ""  # photographs of all kinds are known to it
+
     def settings(self) -> tuple[int, ...]:
         return tuple(round(level) for level in np.linspace(0, self.top, _LEVELS))
 
@@ -135,7 +144,8 @@ class RunCoder:
     """By a run of one's own, whose settings are the bits of a number in its codes."""
 
     def __init__(self, folder: Path, picture: Picture) -> None:
-        self._run, self._picture = open_run(folder), picture
+        self._run, self._folder, self._picture = open_run(folder), folder, picture
+        self._oddity: str | None = None
         self._encoder: PatchEncoder | None = None
         self.top = MOST_BITS
         self.model_bytes = (folder / BEST).stat().st_size
@@ -166,6 +176,14 @@ class RunCoder:
             show(box, picture.pixels[box.slices])
             progress(0.9, "compressing")
         return Coded(bits, None, file, picture, self.model_bytes)
+
+    def oddity(self, progress: Progress) -> str:
+        if self._oddity is None:
+            with asking(lambda: progress(1.0, "measuring")):
+                own = OwnRun(self._run.net, self._run.slides, self._folder)
+                found = familiarity(own, self._picture, progress)
+            self._oddity = found.sentence if found and found.is_unlike else ""
+        return self._oddity
 
     def settings(self) -> tuple[int, ...]:
         return tuple(range(1, MOST_BITS + 1))

@@ -54,6 +54,7 @@ class CompressPanel(QWidget):
         self.fit, self.most = QCheckBox("Fit into", self), QDoubleSpinBox(self)
         self.weight, self.near = SizeLabel(self), NearGrid(self)
         self.trouble, self.worth = Note(self, tint="bad"), Note(self)
+        self.badge = Note(self, tint="warn")
         self.beside = QComboBox(self)
         self.chart = RateChart(self)
         self._set_up()
@@ -93,7 +94,10 @@ class CompressPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         column.setSpacing(SPACE)
-        first: Sequence[QWidget] = (section("Model", self), self.model, self.quality, self.bits)
+        first: Sequence[QWidget] = (
+            *(section("Model", self), self.model, self.badge),
+            *(self.quality, self.bits),
+        )
         for part in first:
             column.addWidget(part)
         column.addLayout(fit)
@@ -189,6 +193,8 @@ class CompressPanel(QWidget):
     def _on_measured(self, told: Measured | None) -> None:
         self.weight.show_measured(told)
         self.near.show_measured(told)
+        odd = told.oddity if told else ""
+        self.badge.say(odd[:1].upper() + odd[1:])
         self.trouble.say(told.trouble if told else "")
         self.worth.say(_worth_text(told.worth) if told and told.worth else "")
         self.chart.show_here(told.here if told else None)

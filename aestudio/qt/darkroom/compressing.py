@@ -18,6 +18,7 @@ from aestudio.qt.darkroom.squeezed import (
     Figures,
     Known,
     Measured,
+    Oddity,
     RivalFigures,
     bytes_text,
     command_of,
@@ -52,7 +53,7 @@ class Compressing(Tool):
         self._have, self._curves = Have(), Curves()
         self._known: Known | None = None
         self._wish: Wish | None = None  # that is worked on
-        self._trouble, self._waits = "", False
+        self._trouble, self._oddity, self._waits = "", "", False
         self._told: Measured | None = None
         self._outbox = Outbox(self)
         self._outbox.given.connect(self._on_given)
@@ -64,6 +65,7 @@ class Compressing(Tool):
     def use(self, opened: Opened | None) -> None:
         old, self._opened = self._bench, opened
         self._have, self._known, self._curves, self._trouble = Have(), None, Curves(), ""
+        self._oddity = ""
         self._bench = Bench(opened) if opened else None
         self.curves_changed.emit(self._curves)
         if opened:
@@ -98,7 +100,7 @@ class Compressing(Tool):
     def set_model(self, model: str) -> None:
         """Compress by ``photo-codec``, a codec's model file, or a run's folder from now on."""
         if model != self.settings.model:
-            self._known = None
+            self._known, self._oddity = None, ""
             self._ask(replace(self.settings, model=model, target_bytes=None))
 
     @Slot(object)
@@ -179,19 +181,16 @@ class Compressing(Tool):
     @Slot(object)
     def _on_given(self, part: object) -> None:
         match part:
-            case Part():
-                self.patched.emit(part.patch)
-            case Side(is_before=True):
-                self.before_changed.emit(part.pyramid)
-            case Side():
-                self._have = replace(self._have, after=part.pyramid)
-                self.after_changed.emit(part.pyramid)
+            case Part() | Side():
+                self._show(part)
             case Known():
                 self._known = part
             case Coded():
                 self._take(part)
             case Figures():
                 self._have = replace(self._have, figures=part)
+            case Oddity():
+                self._oddity = part.sentence
             case RivalFigures():
                 self._have = replace(self._have, rival=part)
                 self.finished.emit()
@@ -202,6 +201,15 @@ class Compressing(Tool):
                 raise TypeError(type(part).__name__)
         if not isinstance(part, Part):
             self._tell()
+
+    def _show(self, part: Part | Side) -> None:
+        if isinstance(part, Part):
+            self.patched.emit(part.patch)
+        elif part.is_before:
+            self.before_changed.emit(part.pyramid)
+        else:
+            self._have = replace(self._have, after=part.pyramid)
+            self.after_changed.emit(part.pyramid)
 
     def _take(self, coded: Coded) -> None:
         if self._waits:
@@ -248,6 +256,7 @@ class Compressing(Tool):
             rival=rival,
             worth=worth_of(coded, self._curves, self.rival or "JPEG") if coded else None,
             here=here_on(self._curves, self.settings, self._known, coded),
+            oddity=self._oddity,
             trouble=self._trouble,
         )
         if told != self._told:

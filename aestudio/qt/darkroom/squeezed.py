@@ -69,6 +69,13 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Oddity:
+    """A sentence where the picture is unlike what a run was trained on, or nothing."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
 class RivalFigures:
     """Another codec's picture on the left side: its bytes, how near it is, and what it was to fit into."""
 
@@ -213,6 +220,7 @@ class Measured:
         rival: what stands on the left side.
         worth: whether the model pays.
         here: where it stands on our curve.
+        oddity: a sentence where the picture is unlike what a run was trained on.
         trouble: why there is no result.
     """
 
@@ -226,6 +234,7 @@ class Measured:
     rival: RivalFigures | None = None
     worth: Worth | None = None
     here: Point | None = None
+    oddity: str = ""
     trouble: str = ""
 
     @property

@@ -27,6 +27,7 @@ from aestudio.qt.darkroom.squeezed import (
     Curves,
     Figures,
     Known,
+    Oddity,
     RivalFigures,
     megapixels_text,
 )
@@ -147,6 +148,7 @@ def squeeze(bench: Bench, wish: Wish, progress: Progress, put: Put) -> None:
         progress(1.0, "measuring")
         with asking(lambda: progress(1.0, "measuring")):
             put(_figures(bench.picture, coded.picture))
+        put(Oddity(whole.oddity(progress)))
     if wish.rival and not (have.rival and have.rival.is_for(wish.rival, len(coded.file))):
         _put_beside(bench, wish.rival, len(coded.file), progress, put)
     whole.look_on(progress)

@@ -21,8 +21,12 @@ BEFORE = 40_000  # bytes of the file that was opened
 
 def opened(height: int = 96, width: int = 128, channels: int = 3) -> Opened:
     """A part of the flower."""
-    pixels = np.ascontiguousarray(flower()[60 : 60 + height, 100 : 100 + width, :channels])
-    picture = Picture(pixels)
+    return opened_pixels(flower()[60 : 60 + height, 100 : 100 + width, :channels])
+
+
+def opened_pixels(pixels: np.ndarray) -> Opened:
+    """A photograph."""
+    picture = Picture(np.ascontiguousarray(pixels))
     return Opened("flower.png", picture, pyramid_of(picture), BEFORE)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
+from skimage import data
 
 from aestudio.pictures.codec import layout as layouts
 from aestudio.pictures.codec.archive import Run
@@ -22,7 +23,7 @@ from aestudio.pictures.tiles import Box
 from aestudio.qt.darkroom import compressing, squeezing
 from aestudio.qt.darkroom.compressing import Compressing
 from tests.library.kept_runs import kept
-from tests.qt.darkroom.compress_bench import PATIENCE, Watched, opened, small_codec
+from tests.qt.darkroom.compress_bench import PATIENCE, Watched, opened, opened_pixels, small_codec
 from tests.small import small_run
 
 
@@ -224,3 +225,15 @@ def test_the_command_says_the_same(watched: Watched) -> None:
     assert watched.tool.command() == f"aestudio compress FILE --model {model} --quality 37"
     watched.tool.set_target_bytes(5000)
     assert watched.tool.command().endswith("--target-bytes 5000")
+
+
+def test_a_run_says_that_a_photograph_is_none_of_its_digits(
+    qtbot: QtBot, watched: Watched, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    kept(folder, small_run(("training.epochs", 30), ("model.bottleneck.size", 16)))
+    watched.tool.set_model(str(folder))
+    watched.tool.use(opened_pixels(data.chelsea()[60:188, 100:260]))
+    qtbot.waitUntil(lambda: bool(watched.told) and bool(watched.now.oddity), timeout=PATIENCE)
+    watched.tool.set_model(small_codec(tmp_path))
+    assert watched.wait_whole(qtbot).oddity == ""
