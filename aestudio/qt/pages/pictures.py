@@ -161,6 +161,7 @@ class PicturesPage(QWidget):
 
     @Slot()
     def _on_scan(self) -> None:
+        self.denoise_panel.trying.choose("")  # a scan is damaged as it is
         self.denoise_panel.use_model("scan-cleaner")
         self._on_found([sample("scan")])
 
