@@ -265,9 +265,9 @@ class Compressing(Tool):
             self._name(told)
 
     def _name(self, told: Measured) -> None:
-        ours = (
-            "Compressed" if told.size is None else f"{'' if told.is_exact else '≈ '}{bytes_text(told.size)}"
-        )
+        ours = "Compressed"
+        if told.size is not None:
+            ours += f", {'' if told.is_exact else '≈ '}{bytes_text(told.size)}"
         left = "Original"
         if told.rival:
             left = f"{told.rival.name}, {bytes_text(told.rival.bytes)}"

@@ -70,7 +70,7 @@ def test_the_newest_wish_wins_and_its_size_is_guessed_at_once(qtbot: QtBot, watc
         assert (watched.now.is_exact, watched.now.quality) == (False, quality)
     guess = watched.now.size
     assert guess is not None
-    assert watched.named[-1][1].startswith("≈ ")
+    assert watched.named[-1][1].startswith("Compressed, ≈ ")
     now = watched.wait_whole(qtbot)
     assert now.quality == pytest.approx(80, abs=0.2)
     assert now.size == pytest.approx(guess, rel=0.3)
