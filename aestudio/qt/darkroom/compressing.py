@@ -50,6 +50,7 @@ class Compressing(Tool):
         self._opened: Opened | None = None
         self._seen = Box(0, 0, 0, 0)
         self._bench: Bench | None = None
+        self._retired: list[Bench] = []  # of pictures before: work that was superseded closed none
         self._have, self._curves = Have(), Curves()
         self._known: Known | None = None
         self._wish: Wish | None = None  # that is worked on
@@ -63,16 +64,19 @@ class Compressing(Tool):
     # ------------------------------------------------------------------------------------ what is asked
 
     def use(self, opened: Opened | None) -> None:
-        old, self._opened = self._bench, opened
+        if self._bench:
+            self._retired.append(self._bench)
+        self._opened = opened
         self._have, self._known, self._curves, self._trouble = Have(), None, Curves(), ""
         self._oddity = ""
         self._bench = Bench(opened) if opened else None
         self.curves_changed.emit(self._curves)
         if opened:
             self.before_changed.emit(opened.pyramid)
-            self._start(old)
-        elif old:
-            self._outbox.start(lambda progress, put: old.close())
+            self._start()
+        else:
+            retired = self._retired
+            self._outbox.start(lambda progress, put: _close_all(retired))
         self._tell()
 
     def look_at(self, box: Box) -> None:
@@ -163,17 +167,17 @@ class Compressing(Tool):
         self._outbox.close()
         if self._bench:
             self._bench.close()
+        _close_all(self._retired)
 
-    def _start(self, old: Bench | None = None) -> None:
-        bench = self._bench
+    def _start(self) -> None:
+        bench, retired = self._bench, self._retired
         assert bench
         self._waits = False
         self._wish = wish = Wish(self.settings, self.rival, self._seen, self._have)
 
         def work(progress: Any, put: Any) -> None:
             yield_to_the_window(_NICENESS)
-            if old:
-                old.close()
+            _close_all(retired)
             squeeze(bench, wish, progress, put)
 
         self._outbox.start(work)
@@ -272,6 +276,11 @@ class Compressing(Tool):
         if told.rival:
             left = f"{told.rival.name}, {bytes_text(told.rival.bytes)}"
         self.named.emit(left, ours)
+
+
+def _close_all(benches: list[Bench]) -> None:
+    while benches:
+        benches.pop().close()
 
 
 class _Packer:
