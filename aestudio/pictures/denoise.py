@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from threading import get_ident
 from typing import Protocol
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from aestudio.pictures.picture import Picture
 from aestudio.pictures.tiles import Box, Progress, nothing_told, padded, tiles, tiles_within
+from aestudio.pictures.waiting import asking
 from aestudio.training.device import autocast, choose_precision, flush_denormals
 
 _STRIP = 256  # rows at a time where the noise is taken off
@@ -36,10 +35,6 @@ class Cleaner(Protocol):
     @property
     def margin(self) -> int:
         """Pixels around a tile that it needs to see for the tile to come out as in the whole picture."""
-        ...
-
-    def modules(self) -> Iterable[nn.Module]:
-        """Its layers."""
         ...
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -97,31 +92,11 @@ def find_noise(
     for box in boxes:
         part, inner = padded(picture.pixels, box, cleaner.margin, cleaner.multiple)
         share = done / total
-        with _asked(cleaner, lambda share=share: progress(share, "denoising")):
+        with asking(lambda share=share: progress(share, "denoising")):
             noise = _noise_of(part, picture.peak, cleaner, dtype)
         yield Tile(box, noise[inner.slices])
         done += box.area
         progress(done / total, "denoising")
-
-
-@contextlib.contextmanager
-def _asked(cleaner: Cleaner, ask: Callable[[], None]) -> Iterator[None]:
-    """``ask``, which may raise, is called before each layer: a tile takes seconds, and nobody waits so long.
-
-    Layers are shared by all who clean at this moment, so only those of this thread are asked.
-    """
-    mine = get_ident()
-
-    def before(*_: object) -> None:
-        if get_ident() == mine:
-            ask()
-
-    hooks = [layer.register_forward_pre_hook(before) for layer in cleaner.modules()]
-    try:
-        yield
-    finally:
-        for hook in hooks:
-            hook.remove()
 
 
 def _noise_of(part: np.ndarray, peak: int, cleaner: Cleaner, dtype: torch.dtype) -> np.ndarray:

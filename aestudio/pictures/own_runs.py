@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +12,11 @@ import torch
 import torch.nn.functional as F
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from torch import Tensor, nn
+from torch import Tensor
 
 from aestudio.library.folder import BEST, SPEC
 from aestudio.models.autoencoder import Autoencoder, build
+from aestudio.pictures.waiting import ask_between_layers
 from aestudio.spec.faults import SpecError, UserError
 from aestudio.spec.toml import load_spec
 
@@ -57,10 +57,6 @@ class OwnRun:
     def margin(self) -> int:
         """Half of what it was trained on: no pixel there looked further."""
         return max(self.side)
-
-    def modules(self) -> Iterable[nn.Module]:
-        """Its layers."""
-        return self.model.modules()
 
     @torch.no_grad()
     def __call__(self, x: Tensor) -> Tensor:
@@ -109,6 +105,7 @@ def open_own_run(folder: Path) -> OwnRun:
     except (OSError, SafetensorError, RuntimeError) as fault:
         reason = str(fault).splitlines()[0]
         raise UserError(f"{folder}: cannot be opened ({reason}); give another run") from fault
+    ask_between_layers(model)
     return OwnRun(model, _slides(model), folder)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -59,10 +58,6 @@ class Model:
         """Pixels that a tile needs around it."""
         return MARGIN
 
-    def modules(self) -> Iterable[nn.Module]:
-        """Its layers."""
-        return self.net.modules()
-
     def __call__(self, x: Tensor) -> Tensor:
         """Clean from noisy, both float32 ``(N, 3, H, W)`` in [0, 1]."""
         return self.net(x)
@@ -99,6 +94,8 @@ def _open(path: Path) -> Model:
 def _opened(path: Path, changed: int) -> Model:
     import torch
 
+    from aestudio.pictures.waiting import ask_between_layers
+
     try:
         with safe_open(path, "pt") as file:
             plain = json.loads((file.metadata() or {})["recipe"])
@@ -110,6 +107,7 @@ def _opened(path: Path, changed: int) -> Model:
         reason = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
         raise UserError(f"{path}: is no model of a kind known here ({reason}); get another copy") from fault
     net = net.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # the stubs lack it
+    ask_between_layers(net)
     return Model(path.stem, recipe, net, _card(path), digest(path))
 
 

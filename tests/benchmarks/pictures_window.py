@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 TIMER_MS = 5
 PATIENCE = 400.0  # seconds
 WORKED = 2.0  # seconds of work before it is cancelled
-TOOLS = ("denoise",)
+TOOLS = ("denoise", "compress")
 
 
 def rows(setting: Setting) -> list[Row]:

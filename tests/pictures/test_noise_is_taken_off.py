@@ -21,9 +21,6 @@ class Oracle:
         colours = np.repeat(clean, 3 // clean.shape[2], axis=2)
         self._clean = torch.from_numpy(colours.astype(np.float32)).permute(2, 0, 1)[None]
 
-    def modules(self) -> tuple[()]:
-        return ()
-
     def __call__(self, x: Tensor) -> Tensor:
         return self._clean[..., : x.shape[2], : x.shape[3]]
 

@@ -63,9 +63,6 @@ class Smoothing:
 
     multiple, margin = 8, 8
 
-    def modules(self) -> tuple[()]:
-        return ()
-
     def __call__(self, x: Tensor) -> Tensor:
         return torch.nn.functional.avg_pool2d(x, 9, 1, 4, count_include_pad=False)
 

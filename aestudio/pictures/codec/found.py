@@ -12,7 +12,6 @@ from aestudio.pictures.codec.archive import Run
 from aestudio.pictures.codec.model import HASH_BYTES, CodecModel, open_model
 from aestudio.pictures.codec.settings import SHIPPED
 from aestudio.pictures.own_runs import open_own_run
-from aestudio.pictures.waiting import ask_between_layers
 from aestudio.spec.faults import UserError
 
 SUFFIX = ".safetensors"
@@ -46,7 +45,6 @@ def open_run(folder: Path) -> Run:
         the folder is none of a run, or it was not trained on pictures.
     """
     own = open_own_run(folder)
-    ask_between_layers(own.model)
     digest = hashlib.sha256((folder / BEST).read_bytes()).digest()[:HASH_BYTES]
     return Run(own.model, digest, str(folder), own.slides)
 

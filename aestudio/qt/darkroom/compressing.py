@@ -29,9 +29,7 @@ from aestudio.qt.darkroom.squeezed import (
 from aestudio.qt.darkroom.squeezing import Bench, Have, Wish, squeeze
 from aestudio.qt.darkroom.tool import BatchJob, Opened, Result, Tool
 from aestudio.qt.running.background import Progress
-from aestudio.qt.running.yielding import yield_to_the_window
 
-_NICENESS = 10  # with 0 the window was twice as late on a busy machine
 _TILE = 1024 * 1024  # pixels: a picture of one tile is finished before it is begun anew
 
 
@@ -176,7 +174,6 @@ class Compressing(Tool):
         self._wish = wish = Wish(self.settings, self.rival, self._seen, self._have)
 
         def work(progress: Any, put: Any) -> None:
-            yield_to_the_window(_NICENESS)
             _close_all(retired)
             squeeze(bench, wish, progress, put)
 

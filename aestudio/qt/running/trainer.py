@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import enum
 import logging
-import os
-import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from aestudio.qt.running.wishes import Wishes
+from aestudio.qt.running.yielding import yield_to_the_window
 from aestudio.spec.faults import UserError
 from aestudio.training.events import (
     Checkpoint,
@@ -82,7 +81,7 @@ class _Thread(QThread):
 
     def run(self) -> None:
         """Pass on every event until all is over, fails, or nobody wants it any more."""
-        _yield_to_the_window()
+        yield_to_the_window(NICENESS)
         asks = [partial(self._wishes.ask, place) for place in range(len(self._job.lanes))]
         first = self._job.lanes[0].run_id
         try:
@@ -104,13 +103,6 @@ class _Thread(QThread):
             self._wishes.over(self._places[event.run_id])
         if not isinstance(event, Stepped | Checkpoint):
             self.told.emit(event)
-
-
-def _yield_to_the_window() -> None:
-    """Lower this thread's priority, and with it that of the threads which torch starts from here."""
-    if hasattr(os, "setpriority") and os.uname().sysname == "Linux":  # elsewhere it would take the process
-        me = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, me, min(19, os.getpriority(os.PRIO_PROCESS, me) + NICENESS))
 
 
 def _unexpected(error: Exception) -> str:

@@ -7,6 +7,7 @@ import threading
 
 
 def yield_to_the_window(niceness: int) -> None:
-    """Lower this thread's priority, and with it that of the threads which torch starts from here."""
+    """Lower this thread's priority by so much, and that of the threads which torch starts from here."""
     if hasattr(os, "setpriority") and os.uname().sysname == "Linux":  # elsewhere it would take the process
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+        me = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, me, min(19, os.getpriority(os.PRIO_PROCESS, me) + niceness))
