@@ -20,6 +20,9 @@ def main(argv: list[str]) -> int:
     gc.disable()  # the collector's turn comes below; until then a collection would only look at modules
     from PySide6.QtWidgets import QApplication
 
+    from aestudio.qt.sources import spare_sources
+
+    spare_sources()  # before anything else is imported
     from aestudio.qt.collector import Collector
     from aestudio.qt.diagnostics import Watchdog, note_crashes, start_log
     from aestudio.qt.settings import Settings

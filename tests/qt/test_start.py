@@ -71,14 +71,15 @@ def test_a_window_can_be_shown_here() -> None:
 
 # The real program, asked at its first paint for what it has imported on top of Qt's widgets and numpy.
 AT_FIRST_PAINT = """
-import json, os, sys
+import json, linecache, os, sys
 import numpy
 from PySide6.QtWidgets import QApplication
 
 before, run = set(sys.modules), QApplication.exec
 
 def look():
-    print(json.dumps(sorted(set(sys.modules) - before)), flush=True)
+    told = {"modules": sorted(set(sys.modules) - before), "sources": sorted(linecache.cache)}
+    print(json.dumps(told), flush=True)
     os._exit(0)
 
 def loop(*_):
@@ -98,7 +99,7 @@ FILES = {
     "library": ("curves", "disk", "film", "lane", "place", "presets"),
     "qt": (
         *("app", "window", "chapters", "book", "menus", "commands", "command_line", "files", "races"),
-        *("settings", "theme", "glyphs", "labels", "collector", "diagnostics", "display"),
+        *("settings", "theme", "glyphs", "labels", "collector", "diagnostics", "display", "sources"),
         *("pages", "pages.train", "views", "views.reconstructions", "dialogs", "dialogs.help"),
     ),
 }
@@ -111,14 +112,19 @@ SLOW = {
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The modules that the window has waited for when it is first painted."""
+def at_first_paint(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """The modules that the window has waited for when it is first painted, and the sources that are kept."""
     home = tmp_path_factory.mktemp("first")
     own = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "STATE")}
     environment = {**os.environ, **OFFSCREEN, **own, "AESTUDIO_WORKSPACE": str(home / "runs")}
     command = [sys.executable, "-c", AT_FIRST_PAINT]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    return set(json.loads(done.stdout))
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def first(at_first_paint: dict[str, list[str]]) -> set[str]:
+    return set(at_first_paint["modules"])
 
 
 def test_the_first_window_waits_for_no_torch(first: set[str]) -> None:
@@ -141,6 +147,22 @@ def test_the_first_window_waits_for_no_more_of_ours(first: set[str]) -> None:
     due = {f"{room}.{name}".strip(".") for room, names in FILES.items() for name in ("", *names)}
     late = {name for name in ours - due if not name.startswith(ROOMS)}
     assert late == set(), "import it after the first paint: in Chapters, or in the function that needs it"
+
+
+def test_no_source_is_read_for_pysides_sake(at_first_paint: dict[str, list[str]]) -> None:
+    assert not [name for name in at_first_paint["sources"] if name.endswith(f"qt{os.sep}window.py")]
+
+
+@pytest.mark.parametrize("spared", [False, True])
+def test_pyside_reads_sources_unless_it_is_told_not_to(*, spared: bool) -> None:
+    """Where False fails, PySide has become better, and aestudio.qt.sources can go."""
+    tell = "from aestudio.qt.sources import spare_sources; spare_sources();" if spared else ""
+    code = (
+        f"import linecache; import PySide6.QtCore; {tell} import wave;"
+        "print(any(name.endswith('wave.py') for name in linecache.cache))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(not spared)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from aestudio.qt.running.slack import give_back
 from aestudio.spec.faults import UserError
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ Work = Callable[[Progress], Any]
 """It tells its progress, which raises :class:`Superseded` once nobody waits for the result."""
 
 _TELL_SECONDS = 0.05
+_LONG_SECONDS = 0.5  # work that took so long has used memory to match
 
 
 class Superseded(Exception):
@@ -36,7 +38,14 @@ class _Thread(QThread):
         self._number, self._work, self._last = number, work, 0.0
 
     def run(self) -> None:
-        """Do the work and tell its result or its error, unless it was superseded."""
+        """Do the work, and give back the memory that it has freed."""
+        began = time.monotonic()
+        self._do()
+        if time.monotonic() - began > _LONG_SECONDS:
+            give_back()
+
+    def _do(self) -> None:
+        """Tell the result or the error, unless it was superseded."""
         try:
             result = self._work(self._progress)
         except Superseded:

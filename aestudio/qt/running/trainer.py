@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
+from aestudio.qt.running.slack import give_back
 from aestudio.qt.running.wishes import Wishes
 from aestudio.qt.running.yielding import yield_to_the_window
 from aestudio.spec.faults import UserError
@@ -80,8 +81,13 @@ class _Thread(QThread):
         self._places = {lane.run_id: place for place, lane in enumerate(job.lanes)}
 
     def run(self) -> None:
-        """Pass on every event until all is over, fails, or nobody wants it any more."""
+        """Train, and give back the memory that it took."""
         yield_to_the_window(NICENESS)
+        self._train()
+        give_back()
+
+    def _train(self) -> None:
+        """Pass on every event until all is over, fails, or nobody wants it any more."""
         asks = [partial(self._wishes.ask, place) for place in range(len(self._job.lanes))]
         first = self._job.lanes[0].run_id
         try:
