@@ -10,7 +10,7 @@ from aestudio.spec.faults import UserError
 
 _MOST = 300_000_000  # bytes
 _CHUNK = 1 << 16
-_PATIENCE = 20.0  # seconds without a byte
+_PATIENCE = 10.0  # seconds without a byte
 
 
 def fetched_picture(address: str, progress: Callable[[float, str], None]) -> tuple[bytes, str]:

@@ -9,8 +9,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from aestudio.pictures.checkpoint import write_whole
-from aestudio.pictures.picture import open_picture, refuse_overwriting
+from aestudio.pictures.picture import refuse_overwriting
 from aestudio.pictures.places import Places
+from aestudio.qt.darkroom.opening import picture_of
 from aestudio.qt.darkroom.roll import Entry, Roll, State
 from aestudio.qt.darkroom.tool import BatchJob
 from aestudio.qt.running.background import Background, Progress
@@ -65,30 +66,35 @@ class Batch(QObject):
         self._background.close()
 
     def _next(self) -> None:
-        if not self._waiting:
-            self._now = None
-            self._say_end()
-            return
+        while self._waiting:
+            entry = self._waiting.pop(0)
+            if self._begun(entry):
+                return
+        self._now = None
+        self._say_end()
+
+    def _begun(self, entry: Entry) -> bool:
+        """Begin with a picture, unless its result is there already."""
         job = self._job
         assert job
-        self._now = entry = self._waiting.pop(0)
         source = entry.source if isinstance(entry.source, Path) else None
-        place = self._places.place(source or Path(entry.name), job.form)
-        entry.result = place
-        if place.exists() and not (source and place.samefile(source)):
+        entry.result = place = self._places.place(source or Path(entry.name), job.form)
+        is_original = source is not None and source.exists() and place.exists() and place.samefile(source)
+        if place.exists() and not is_original:
             self._tell(entry, State.DONE, "was done before")
-            self._next()
-            return
+            return False
+        self._now = entry
         self._tell(entry, State.WORKING, "")
         originals = _files(self._roll.entries)
         self._background.start(lambda progress: _done(entry, place, originals, job, progress))
+        return True
 
     def _say_end(self) -> None:
         failed = [entry for entry in self._roll.entries if entry.state is State.FAILED]
         done = self._total - len(failed)
         first = f"; {failed[0].note}" if failed else ""
         where = self._places.folder or "beside the originals"
-        self.ended.emit(f"{done} of {self._total} written: {where}{first}")
+        self.ended.emit(f"{done} of {self._total} done: {where}{first}")
 
     def _tell(self, entry: Entry, state: State, note: str) -> None:
         entry.state, entry.note, entry.share = state, note, 0.0
@@ -124,7 +130,7 @@ def _done(entry: Entry, place: Path, originals: list[Path], job: BatchJob, progr
     source = entry.source
     progress(0.0, "opening")
     refuse_overwriting(place, originals)
-    picture = open_picture(source)
+    picture = picture_of(entry, progress)
     size = source.stat().st_size if isinstance(source, Path) else len(source)
     data, note = job.work(picture, size, progress)
     progress(1.0, "writing")

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 from aestudio.pictures.picture import SUFFIXES
 from aestudio.qt.darkroom.roll import Entry
-from aestudio.qt.running.background import Progress
+from aestudio.qt.running.background import Background, Progress
 from aestudio.qt.running.errands import Errands
 from aestudio.spec.faults import UserError
 
@@ -37,9 +37,11 @@ class Intake(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._errands = Errands(self)
-        self._errands.failed.connect(self.trouble)
-        self._errands.told.connect(self.told)
+        self._errands, self._web = Errands(self), Background(self)
+        self._web.done.connect(self._on_found)
+        for worker in (self._errands, self._web):
+            worker.failed.connect(self.trouble)
+            worker.told.connect(self.told)
 
     def take_files(self, paths: list[Path]) -> None:
         """Files, and the pictures in folders at any depth."""
@@ -60,17 +62,18 @@ class Intake(QObject):
             web_name = Path(urls[0].fileName()).stem if web else ""
             self._errands.do(lambda _: [Entry(_bytes_of(image), f"{web_name or name}.png")], self._on_found)
         elif web:
-            self._errands.do(lambda progress: [_fetched(web[0], progress)], self._on_found)
+            self._web.start(lambda progress: [_fetched(web[0], progress)])
         else:
             self.trouble.emit("There is no picture in it; give a picture, or a file or folder of pictures")
 
     @Slot()
     def cancel(self) -> None:
-        """Give up what is being looked for."""
-        self._errands.close()
+        """Give up what is being fetched."""
+        self._web.cancel()
 
     def close(self) -> None:
         """Stop, and wait."""
+        self._web.close()
         self._errands.close()
 
     @Slot(object)

@@ -16,6 +16,7 @@ from aestudio.qt.darkroom.roll import Entry
 from aestudio.qt.darkroom.sheet import rgb_image
 from aestudio.qt.darkroom.tool import Opened
 from aestudio.qt.running.background import Background, Progress
+from aestudio.spec.faults import UserError
 
 THUMB = 40
 
@@ -66,11 +67,16 @@ def _opened(entry: Entry, progress: Progress) -> tuple[Opened, QImage]:
     progress(0.0, f"opening {entry.name}")
     size = entry.source.stat().st_size if isinstance(entry.source, Path) and entry.source.exists() else 0
     size = size or (len(entry.source) if isinstance(entry.source, bytes) else 0)
-    picture = _decoded(entry.source, progress) if entry.name.lower().endswith(CODED) else None
-    picture = picture or open_picture(entry.source)
+    picture = picture_of(entry, progress)
     progress(1.0, f"opening {entry.name}")
     pyramid = pyramid_of(picture)
     return Opened(entry.name, picture, pyramid, size), thumbnail_of(pyramid)
+
+
+def picture_of(entry: Entry, progress: Progress) -> Picture:
+    """The picture itself. Raises UserError where it cannot be had."""
+    coded = entry.name.lower().endswith(CODED)
+    return _decoded(entry.source, progress) if coded else open_picture(entry.source)
 
 
 def _decoded(source: Path | bytes, progress: Progress) -> Picture:
@@ -78,8 +84,11 @@ def _decoded(source: Path | bytes, progress: Progress) -> Picture:
     from aestudio.pictures.codec.found import find_codec
     from aestudio.pictures.codec.stream import decode
 
-    data = source.read_bytes() if isinstance(source, Path) else source
     name = str(source) if isinstance(source, Path) else "the file"
+    try:
+        data = source.read_bytes() if isinstance(source, Path) else source
+    except OSError as error:
+        raise UserError(f"{name}: cannot be read ({error.strerror}); give another file") from error
     return decode(find_codec(), data, name=name, progress=progress)
 
 

@@ -253,7 +253,9 @@ class PicturesPage(QWidget):
         if self.outcome.batch.is_busy:
             self.outcome.batch.stop()
         else:
+            self.intake.cancel()
             self.opening.cancel()
+            self.foot.say("")
             self.table.cancel()
 
     # ------------------------------------------------------------------------------------- Qt's events

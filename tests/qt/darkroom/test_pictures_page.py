@@ -21,7 +21,7 @@ from aestudio.cli import make_parser
 from aestudio.evaluation.lane import drive, new_lane
 from aestudio.pictures.picture import open_picture
 from aestudio.qt.darkroom.looks import Look
-from aestudio.qt.darkroom.roll import State
+from aestudio.qt.darkroom.roll import Entry, State
 from aestudio.qt.pages.pictures import PicturesPage
 from tests.small import small_mnist, small_run
 
@@ -129,7 +129,7 @@ def test_a_batch_goes_past_a_bad_file_and_goes_on_where_it_was(
     with qtbot.waitSignal(page.outcome.batch.ended, timeout=PATIENCE) as told:
         page.outcome.start_batch(out)
     assert told.args is not None
-    assert told.args[0].startswith("2 of 3 written")
+    assert told.args[0].startswith("2 of 3 done")
     assert sorted(p.name for p in out.iterdir()) == ["cat.png", "cup.png"]
     states = {entry.name: entry.state for entry in page.roll.entries}
     assert states == {"cat.png": State.DONE, "cup.jpg": State.DONE, "notes.png": State.FAILED}
@@ -140,6 +140,22 @@ def test_a_batch_goes_past_a_bad_file_and_goes_on_where_it_was(
     assert (out / "cup.png").exists()
     assert (out / "cat.png").stat().st_mtime_ns == times
     assert _digests(folder) == before
+
+
+def test_a_batch_that_was_done_before_is_not_done_again(
+    qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    entries = [Entry(folder / f"{i}.jpg", f"{i}.jpg") for i in range(2000)]
+    for entry in entries:
+        (out / entry.name).with_suffix(".png").touch()
+    page.roll.add(entries)
+    with qtbot.waitSignal(page.outcome.batch.ended) as told:
+        page.outcome.start_batch(out)
+    assert told.args is not None
+    assert told.args[0].startswith("2000 of 2000 done")
+    assert {entry.note for entry in entries} == {"was done before"}
 
 
 def test_a_batch_stops_at_once(qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path) -> None:
