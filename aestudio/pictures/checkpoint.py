@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 
 from aestudio.spec.faults import UserError
 from aestudio.spec.toml import to_plain
@@ -24,6 +23,8 @@ _FREE = ("minutes",)  # what may differ between a checkpoint and the recipe that
 
 def save_checkpoint(folder: Path, recipe: Recipe, notes: dict[str, Any], tensors: dict[str, Tensor]) -> None:
     """Replace the checkpoint in ``folder``. Raises UserError where it cannot be written."""
+    from safetensors.torch import save  # brings torch in; who only writes a whole file must not wait for that
+
     metadata = {"recipe": json.dumps(to_plain(recipe)), "notes": json.dumps(notes)}
     write_whole(folder / CHECKPOINT, save({k: v.contiguous() for k, v in tensors.items()}, metadata))
 

@@ -100,13 +100,14 @@ def alone(began: float, seconds: float) -> None:
     from aestudio.library.lane import Lane
     from aestudio.library.presets import load_preset
     from aestudio.qt.running.engine import run_lanes
-    from aestudio.qt.running.trainer import Job, _yield_to_the_window
+    from aestudio.qt.running.trainer import NICENESS, Job
+    from aestudio.qt.running.yielding import yield_to_the_window
     from aestudio.training.events import Wanted
 
     run = load_preset(PRESET)
     run = replace(run, training=replace(run.training, epochs=1000))
     data = open_data(run.data)
-    _yield_to_the_window()
+    yield_to_the_window(NICENESS)
     clock, first = 0.0, 0
     for event in run_lanes(Job((Lane(run),), data, "auto"), [Wanted], lambda: False):
         step = getattr(event, "step", 0)

@@ -149,6 +149,21 @@ def test_the_first_window_waits_for_no_more_of_ours(first: set[str]) -> None:
     assert late == set(), "import it after the first paint: in Chapters, or in the function that needs it"
 
 
+def test_no_page_waits_for_torch() -> None:
+    """They are made on the GUI thread, which torch's import would hold up for more than a second."""
+    code = (
+        "import sys; from PySide6.QtWidgets import QApplication; app = QApplication([]);"
+        "from aestudio.qt.window import Window; window = Window(); window.chapters.make_ready();"
+        "print(sorted({'torch', 'sklearn', 'scipy', 'skimage'} & set(sys.modules)), flush=True);"
+        "import os; os._exit(0)"
+    )
+    environment = {**os.environ, **OFFSCREEN}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
 def test_no_source_is_read_for_pysides_sake(at_first_paint: dict[str, list[str]]) -> None:
     assert not [name for name in at_first_paint["sources"] if name.endswith(f"qt{os.sep}window.py")]
 
