@@ -19,10 +19,15 @@ Curve = tuple[str, NDArray[np.float64], NDArray[np.float64], str]
 
 
 def line_chart(curves: Sequence[Curve], floors: Sequence[tuple[str, float]], x_name: str, y_name: str) -> str:
-    """Curves on a logarithmic axis, with dashed lines for what they are held against."""
+    """Curves on a logarithmic axis, with dashed lines for what they are held against.
+
+    What lies more than a decade below every curve is left out, such as PCA with as many axes as pixels, whose
+    error is 0: it would press the curves together.
+    """
     ys = np.concatenate([y[np.isfinite(y) & (y > 0)] for _, _, y, _ in curves] or [np.ones(1)])
     low, high = float(ys.min()), float(ys.max())
-    low, high = (min(low, *(v for _, v in floors)) if floors else low), high
+    floors = [(name, value) for name, value in floors if value > low / 10]
+    low = min([low, *(value for _, value in floors)])
     low, high = math.log10(low) - 0.03, math.log10(max(high, low * 1.01)) + 0.03
     x_top = max((float(x.max()) for _, x, _, _ in curves if len(x)), default=1.0)
     parts = [*_frame(x_name, y_name), *_log_ticks(low, high), *_linear_ticks(x_top)]

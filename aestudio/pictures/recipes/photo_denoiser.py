@@ -32,10 +32,13 @@ class PhotoDenoiser(Recipe):
     kind: ClassVar[str] = "photo-denoiser"
     label: ClassVar[str] = "Photo denoiser"
     lr: float = knob(
-        1e-3, low=1e-7, high=1.0, log=True, label="Learning rate", help="Size of a step, at its peak"
+        1.2e-3, low=1e-7, high=1.0, log=True, label="Learning rate", help="Size of a step, at its peak"
     )
     warm_up: int = knob(100, low=0, high=100_000, unit="steps", help="Steps over which the rate rises")
-    batch: int = knob(12, low=1, high=4096, unit="crops", log=True, help="Crops per step")
+    batch: int = knob(16, low=1, high=4096, unit="crops", log=True, help="Crops per step")
+    average: float = knob(
+        0.998, low=0.0, high=0.99999, help="Decay of the moving average of the weights, which is what ships"
+    )
     decay: float = knob(0.05, low=0.0, high=1.0, help="Decoupled weight decay of the convolutions")
     width: int = knob(48, low=16, high=256, unit="channels", help="Channels at half the resolution")
     middle: int = knob(96, low=16, high=512, unit="channels", help="Channels at a quarter of it")
