@@ -10,16 +10,15 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QFileDialog,
     QHBoxLayout,
     QVBoxLayout,
     QWidget,
 )
 
-from aestudio.library.workspace import default_workspace
 from aestudio.pictures.codec.settings import MOST_BITS, SHIPPED, CompressSettings
 from aestudio.pictures.curves import RIVALS
 from aestudio.qt.darkroom.compressing import Compressing
+from aestudio.qt.darkroom.model_chooser import ModelChooser
 from aestudio.qt.darkroom.near_grid import NearGrid
 from aestudio.qt.darkroom.pieces import Dial, Note, section
 from aestudio.qt.darkroom.rate_chart import RateChart
@@ -27,7 +26,6 @@ from aestudio.qt.darkroom.size_label import SizeLabel
 from aestudio.qt.darkroom.squeezed import Curves, Measured, Worth, bytes_text
 from aestudio.qt.theme import SPACE
 
-_OWN = "own"
 _FIRST_KB = 100.0
 _MOST_PICTURES = 100_000  # from there on both are as large, and the number is chance
 
@@ -40,11 +38,8 @@ class CompressPanel(QWidget):
     def __init__(self, tool: Compressing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tool, self._bytes = tool, _FIRST_KB * 1000
-        self.model = QComboBox(self)
-        self.model.addItem("Photographs", SHIPPED)
-        self.model.addItem("A run of your own…", _OWN)
-        self.model.setAccessibleName("Model")
-        self.model.setToolTip("Which autoencoder compresses: the one that ships, or one that you trained")
+        which = "Which autoencoder compresses: the one that ships, or one that you trained"
+        self.model = ModelChooser((("Photographs", SHIPPED, "One model for every quality"),), which, self)
         self.quality = Dial("Quality", 1, 100, 50, "", self)
         self.quality.setToolTip(
             "How finely the codes are rounded: 1 is smallest, 100 nearest to the original. One model does all"
@@ -115,7 +110,7 @@ class CompressPanel(QWidget):
         self.bits.changed.connect(self._on_bits)
         self.fit.toggled.connect(self._on_fit)
         self.most.valueChanged.connect(self._on_most)
-        self.model.activated.connect(self._on_model)
+        self.model.chosen.connect(tool.set_model)
         self.beside.activated.connect(self._on_beside)
         self.chart.told.connect(self.told)
         tool.settings_changed.connect(self._on_settings)
@@ -127,23 +122,7 @@ class CompressPanel(QWidget):
 
     def use_run(self, folder: Path) -> None:
         """Compress by a run of one's own."""
-        key = str(folder)
-        if self.model.findData(key) < 0:
-            self.model.insertItem(self.model.count() - 1, folder.name, key)
-        self._tool.set_model(key)
-
-    @Slot(int)
-    def _on_model(self, index: int) -> None:
-        key = str(self.model.itemData(index))
-        if key != _OWN:
-            self._tool.set_model(key)
-            return
-        chosen = QFileDialog.getExistingDirectory(
-            self, "Choose a run: its folder in the workspace", str(default_workspace())
-        )
-        if chosen:
-            self.use_run(Path(chosen))
-        self._on_settings(self._tool.settings)
+        self._tool.set_model(self.model.add_run(folder))
 
     @Slot(float)
     def _on_bits(self, value: float) -> None:
@@ -173,8 +152,7 @@ class CompressPanel(QWidget):
     @Slot(object)
     def _on_settings(self, settings: CompressSettings) -> None:
         run = settings.run is not None
-        with QSignalBlocker(self.model):
-            self.model.setCurrentIndex(max(0, self.model.findData(settings.model)))
+        self.model.show_model(settings.model)
         with QSignalBlocker(self.fit):
             self.fit.setChecked(settings.target_bytes is not None)
         self.most.setEnabled(settings.target_bytes is not None)

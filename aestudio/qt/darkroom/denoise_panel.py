@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from aestudio.library.workspace import default_workspace
 from aestudio.qt.darkroom.classics_row import Rivals
 from aestudio.qt.darkroom.cleaning import Cleaned
 from aestudio.qt.darkroom.denoising import Denoising
 from aestudio.qt.darkroom.figures_grid import FiguresGrid
 from aestudio.qt.darkroom.histogram import Histogram
-from aestudio.qt.darkroom.pieces import Dial, Note, chooser, section
+from aestudio.qt.darkroom.model_chooser import ModelChooser
+from aestudio.qt.darkroom.pieces import Dial, Note, section
 from aestudio.qt.darkroom.trying import Trying
 from aestudio.qt.theme import SPACE
 
-_OWN = "own"
 _SHIPPED = (
     ("Photographs", "photo-denoiser", "Noise of cameras and white noise, of a strength that nobody tells it"),
     ("Scanned text", "scan-cleaner", "Uneven light, stains, bleed-through, specks and blur, before OCR"),
@@ -35,11 +34,7 @@ class DenoisePanel(QWidget):
         super().__init__(parent)
         self._tool = tool
         which = "Which net cleans: one that ships, or an autoencoder that you trained"
-        self.model = chooser("Model", which, self)
-        for name, key, tip in _SHIPPED:
-            self.model.addItem(name, key)
-            self.model.setItemData(self.model.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        self.model.addItem("A run of your own…", _OWN)
+        self.model = ModelChooser(_SHIPPED, which, self)
         self.strength = Dial("Strength", 0, 100, 100, "%", self)
         self.strength.setToolTip(
             "How much of the noise goes. Below 100 % fine grain stays first and blotches of colour go first"
@@ -52,7 +47,7 @@ class DenoisePanel(QWidget):
         self._lay_out()
         self._settle.timeout.connect(self._on_settled)
         self.strength.changed.connect(self._on_strength)
-        self.model.activated.connect(self._on_model)
+        self.model.chosen.connect(self.use_model)
         self.trying.brush_changed.connect(self.brush_changed)
         self.rivals.came.connect(self.figures.show_rows)
         tool.cleaned.connect(self._on_cleaned)
@@ -82,35 +77,15 @@ class DenoisePanel(QWidget):
     def _on_settled(self) -> None:
         self._tool.set_strength(self.strength.value / 100)
 
-    @Slot(int)
-    def _on_model(self, index: int) -> None:
-        key = str(self.model.itemData(index))
-        if key == _OWN:
-            chosen = QFileDialog.getExistingDirectory(
-                self, "Choose a run: its folder in the workspace", str(default_workspace())
-            )
-            if chosen:
-                self.use_run(Path(chosen))
-            else:
-                self._show_model(self._tool.model)
-        else:
-            self.use_model(key)
-
+    @Slot(str)
     def use_model(self, key: str) -> None:
-        """Clean by a model that ships."""
-        self._show_model(key)
+        """Clean by a model that ships, or by a run that the box knows."""
+        self.model.show_model(key)
         self._tool.set_model(key)
 
     def use_run(self, folder: Path) -> None:
         """Clean by a run of one's own."""
-        key = str(folder)
-        if self.model.findData(key) < 0:
-            self.model.insertItem(self.model.count() - 1, folder.name, key)
-        self.use_model(key)
-
-    def _show_model(self, key: str) -> None:
-        with QSignalBlocker(self.model):
-            self.model.setCurrentIndex(max(0, self.model.findData(key)))
+        self.use_model(self.model.add_run(folder))
 
     @Slot(object)
     def _on_cleaned(self, done: Cleaned | None) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QWidget
 
 from aestudio.qt.darkroom.cleaning import Cleaned, Figures
+from aestudio.qt.darkroom.pieces import cell, grid_in
 from aestudio.qt.theme import SPACE, heading_font, small_font
 
 Row = tuple[str, Figures | None, str]
@@ -19,11 +20,7 @@ class FiguresGrid(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(2 * SPACE)
-        self._grid.setVerticalSpacing(SPACE // 4)
-        self._grid.setColumnStretch(0, 1)
+        self._grid = grid_in(self, 2 * SPACE)
         self._own: list[Row] = []
         self._others: list[Row] = []
         self.hide()
@@ -65,8 +62,6 @@ class FiguresGrid(QWidget):
         self.show()
 
     def _put(self, text: str, row: int, column: int) -> QLabel:
-        label = QLabel(text, self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-        self._grid.addWidget(label, row, column, side | Qt.AlignmentFlag.AlignVCenter)
+        label = cell(self._grid, row, column)
+        label.setText(text)
         return label

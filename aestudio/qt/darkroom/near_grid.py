@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
-from aestudio.qt.darkroom.pieces import Note
+from aestudio.qt.darkroom.pieces import Note, cell, grid_in
 from aestudio.qt.darkroom.squeezed import Figures, Measured, bytes_text
 from aestudio.qt.theme import SPACE, small_font
 
@@ -22,19 +21,15 @@ class NearGrid(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(SPACE)
-        self._grid.setVerticalSpacing(SPACE // 4)
-        self._grid.setColumnStretch(0, 1)
+        grid = grid_in(self, SPACE)
         for column, (text, tip) in enumerate(_HEADS):
-            head = self._put(0, column)
+            head = cell(grid, 0, column)
             head.setFont(small_font())
             head.setText(text)
             head.setToolTip(tip)
-        self._rows = [[self._put(row, column) for column in range(len(_HEADS))] for row in (1, 2)]
+        self._rows = [[cell(grid, row, column) for column in range(len(_HEADS))] for row in (1, 2)]
         self.note = Note(self)
-        self._grid.addWidget(self.note, 3, 0, 1, len(_HEADS))
+        grid.addWidget(self.note, 3, 0, 1, len(_HEADS))
         self.show_measured(None)
 
     def show_measured(self, told: Measured | None) -> None:
@@ -61,10 +56,3 @@ class NearGrid(QWidget):
             texts = (f"{figures.psnr:.2f}", f"{figures.ssim:.3f}", f"{figures.ms_ssim:.3f}")
         for label, text in zip(self._rows[row], (name, *texts), strict=True):
             label.setText(text)
-
-    def _put(self, row: int, column: int) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-        self._grid.addWidget(label, row, column, side | Qt.AlignmentFlag.AlignVCenter)
-        return label

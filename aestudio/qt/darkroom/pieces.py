@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -140,11 +141,35 @@ class Note(QLabel):
 def chooser(name: str, tip: str, parent: QWidget) -> QComboBox:
     """A box to choose from that is as narrow as its panel."""
     box = QComboBox(parent)
+    make_narrow(box, name, tip)
+    return box
+
+
+def make_narrow(box: QComboBox, name: str, tip: str) -> None:
+    """Name a box, and let it be as narrow as its panel."""
     box.setAccessibleName(name)
     box.setToolTip(tip)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(8)
-    return box
+
+
+def grid_in(parent: QWidget, gap: int) -> QGridLayout:
+    """A small table of figures, its columns ``gap`` pixels apart; the first takes what room there is."""
+    grid = QGridLayout(parent)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(gap)
+    grid.setVerticalSpacing(SPACE // 4)
+    grid.setColumnStretch(0, 1)
+    return grid
+
+
+def cell(grid: QGridLayout, row: int, column: int) -> QLabel:
+    """A cell of such a table: names to the left, figures to the right."""
+    label = QLabel(grid.parentWidget())
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
+    grid.addWidget(label, row, column, side | Qt.AlignmentFlag.AlignVCenter)
+    return label
 
 
 def section(text: str, parent: QWidget) -> QLabel:
