@@ -19,10 +19,8 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command and return the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     arguments = sys.argv[1:] if argv is None else argv
     try:
-        if not arguments:
-            return (
-                _open_window()
-            )  # the commands' modules take 70 ms, which the first window need not wait for
+        if not arguments:  # the commands' modules take 70 ms, which the first window need not wait for
+            return _open_window()
         options = make_parser().parse_args(arguments)
         return options.command(options)
     except SpecError as error:

@@ -72,11 +72,16 @@ def tiles(height: int, width: int, visible: Box | None = None) -> list[Box]:
 
 def tiles_within(height: int, width: int, part: Box) -> list[Box]:
     """Boxes on the grid of 64 that cover ``part`` of the picture once, and little more."""
-    top, left = part.top // _GRID * _GRID, part.left // _GRID * _GRID
-    bottom, right = -(-part.bottom // _GRID) * _GRID, -(-part.right // _GRID) * _GRID
-    outer = Box(top, left, bottom, right).within(Box(0, 0, height, width))
+    outer = on_grid(height, width, part)
     rows, columns = _steps(outer.top, outer.bottom, FIRST), _steps(outer.left, outer.right, FIRST)
     return [Box(t, f, b, e) for t, b in rows for f, e in columns]
+
+
+def on_grid(height: int, width: int, part: Box) -> Box:
+    """``part`` of the picture, grown until its edges lie on the grid of 64 or are the picture's own."""
+    top, left = part.top // _GRID * _GRID, part.left // _GRID * _GRID
+    bottom, right = -(-part.bottom // _GRID) * _GRID, -(-part.right // _GRID) * _GRID
+    return Box(top, left, bottom, right).within(Box(0, 0, height, width))
 
 
 def _steps(start: int, end: int, side: int) -> list[tuple[int, int]]:

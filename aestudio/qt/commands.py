@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from aestudio.qt.theme import icon
 
@@ -31,6 +31,23 @@ class Command:
     def words(self) -> str:
         """What the palette looks in: the name, and what a command line calls it."""
         return f"{self.name} {self.action.data() or ''}"
+
+
+def make_action(
+    owner: QObject, text: str, glyph: str, shortcut: Shortcut, tip: str, *, within: QWidget | None = None
+) -> QAction:
+    """An action with its icon, key and hint. The key works in all of the window, or ``within`` a page."""
+    action = QAction(text, owner)
+    action.setToolTip(tip)
+    action.setStatusTip(tip)
+    if glyph:
+        action.setIcon(icon(glyph))
+    if shortcut:
+        action.setShortcut(QKeySequence(shortcut))
+        if within:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            within.addAction(action)
+    return action
 
 
 class Commands(QObject):
@@ -58,14 +75,8 @@ class Commands(QObject):
         glyph: str = "",
     ) -> QAction:
         """Make an action, give it a place in a menu, and have it call ``slot``, a method of a QObject."""
-        action = QAction(text, self)
+        action = make_action(self, text, glyph, shortcut, tip)
         action.triggered.connect(slot)
-        action.setToolTip(tip)
-        action.setStatusTip(tip)
-        if glyph:
-            action.setIcon(icon(glyph))
-        if shortcut:
-            action.setShortcut(QKeySequence(shortcut))
         self.adopt(menu, [action])
         return action
 

@@ -50,19 +50,6 @@ class PatchEncoder:
         return _finished(_painted(self.run, codes, self._grid, whole=self._head.whole), self._head)
 
 
-def pack_picture(run: Run, picture: Picture, bits: int) -> bytes:
-    """The file of a picture; its transparency and profile are not kept.
-
-    Raises
-    ------
-    SpecError
-        ``bits`` is out of range.
-    UserError
-        the run takes vectors.
-    """
-    return PatchEncoder(run, picture).file(bits)
-
-
 def unpack_picture(run: Run, sealed: Sealed, name: str) -> Picture:
     """The picture of a file. Raises UserError where it was made with another run, or is damaged inside."""
     run.check(sealed, name)
@@ -77,11 +64,6 @@ def unpack_picture(run: Run, sealed: Sealed, name: str) -> Picture:
     except BROKEN as error:
         raise UserError(f"{name}: is damaged inside; get another copy of it") from error
     return _finished(_painted(run, codes, (planes, rows, columns), whole=head.whole), head)
-
-
-def rounded_picture(run: Run, picture: Picture, bits: int) -> Picture:
-    """What :func:`unpack_picture` will give."""
-    return PatchEncoder(run, picture).preview(bits)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from aestudio.qt.commands import make_action
 from aestudio.qt.darkroom.intake import KINDS
-from aestudio.qt.theme import icon
 
 
 class PictureActions:
@@ -86,13 +85,4 @@ class PictureActions:
         return [Path(chosen)] if chosen else []
 
     def _action(self, text: str, glyph: str, tip: str, key: str) -> QAction:
-        action = QAction(text, self._page)
-        action.setToolTip(tip)
-        action.setStatusTip(tip)
-        if glyph:
-            action.setIcon(icon(glyph))
-        if key:
-            action.setShortcut(QKeySequence(key))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            self._page.addAction(action)
-        return action
+        return make_action(self._page, text, glyph, key, tip, within=self._page)

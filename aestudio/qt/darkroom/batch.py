@@ -127,12 +127,10 @@ def _files(entries: Sequence[Entry]) -> list[Path]:
 
 
 def _done(entry: Entry, place: Path, originals: list[Path], job: BatchJob, progress: Progress) -> str:
-    source = entry.source
     progress(0.0, "opening")
     refuse_overwriting(place, originals)
     picture = picture_of(entry, progress)
-    size = source.stat().st_size if isinstance(source, Path) else len(source)
-    data, note = job.work(picture, size, progress)
+    data, note = job.work(picture, entry.bytes, progress)
     progress(1.0, "writing")
     write_whole(place, data)
     return note

@@ -108,4 +108,4 @@ def _row(classic: Classic, pictures: tuple[np.ndarray, np.ndarray], sigma: float
     out = run_classic(classic.name, given.astype(np.float32) / peak, sigma)
     seconds = time.perf_counter() - began
     pixels = np.clip(np.rint(out * peak), 0, peak).astype(truth.dtype)
-    return classic.label, figures(truth, pixels, peak, seconds), f"{classic.source_citation}; {seconds:.1f} s"
+    return classic.label, figures(truth, pixels, peak), f"{classic.source_citation}; {seconds:.1f} s"

@@ -14,7 +14,7 @@ import numpy as np
 
 from aestudio.pictures.picture import Picture
 from aestudio.pictures.pyramid import Patch, Pyramid, pyramid_of
-from aestudio.pictures.tiles import Box, tiles
+from aestudio.pictures.tiles import Box, Progress, on_grid, tiles
 
 if TYPE_CHECKING:
     from aestudio.pictures.damage import Damage, Stroke
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from aestudio.pictures.familiar import Familiarity
 
 Put = Callable[[Any], None]
-Progress = Callable[[float, str], None]
 
 _MEASURED = 2048  # pixels a side of the middle part that figures are taken on
-_GRID = 64
 
 
 @dataclass(frozen=True)
@@ -46,11 +44,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Figures:
-    """How near a picture is to the clean one: PSNR in dB, SSIM, and seconds where they were counted."""
+    """How near a picture is to the clean one: PSNR in dB, and SSIM."""
 
     psnr: float
     ssim: float
-    seconds: float | None = None
 
 
 @dataclass(eq=False)
@@ -176,7 +173,9 @@ def touch_up(
     box, painted = brushed(done.given.pixels, task.strokes[-1])
     given = done.given.with_pixels(done.given.pixels.copy())
     given.pixels[box.slices] = painted
-    put(Part(_patch(sides[0], given.pixels, box), is_before=True))
+    width, height = given.size
+    outer = on_grid(height, width, box)
+    put(Part(sides[0].patch(outer, given.pixels[outer.slices]), is_before=True))
     cleaner = find_cleaner(task.model)
     noise, pixels = done.noise.copy(), done.pixels.copy()
     for tile in find_noise(given, cleaner, only=box.grown(cleaner.margin), progress=progress):
@@ -184,15 +183,6 @@ def touch_up(
         pixels[tile.box.slices] = part_without(given, noise, task.knob.strength, tile.box)
         put(Part(sides[1].patch(tile.box, pixels[tile.box.slices])))
     return measured(replace(done, given=given, noise=noise, pixels=pixels))
-
-
-def _patch(pyramid: Pyramid, pixels: np.ndarray, box: Box) -> Patch:
-    """A patch of any box, grown to the grid that patches lie on."""
-    height, width = pixels.shape[:2]
-    top, left = box.top // _GRID * _GRID, box.left // _GRID * _GRID
-    outer = Box(top, left, -(-box.bottom // _GRID) * _GRID, -(-box.right // _GRID) * _GRID)
-    outer = outer.within(Box(0, 0, height, width))
-    return pyramid.patch(outer, pixels[outer.slices])
 
 
 def _damaged(task: Task, progress: Progress) -> Picture:
@@ -232,8 +222,8 @@ def middle_of(size: tuple[int, int], side: int = _MEASURED) -> Box:
     return Box(top, left, top + high, left + wide)
 
 
-def figures(truth: np.ndarray, pixels: np.ndarray, peak: int, seconds: float | None = None) -> Figures:
+def figures(truth: np.ndarray, pixels: np.ndarray, peak: int) -> Figures:
     """PSNR and SSIM of pixels ``(H, W, C)`` beside the clean ones."""
     from aestudio.pictures.quality import psnr, ssim
 
-    return Figures(psnr(truth, pixels, peak), ssim(truth, pixels, peak), seconds)
+    return Figures(psnr(truth, pixels, peak), ssim(truth, pixels, peak))

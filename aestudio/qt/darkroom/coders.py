@@ -22,11 +22,10 @@ from aestudio.pictures.curves import Point, psnr
 from aestudio.pictures.familiar import familiarity
 from aestudio.pictures.own_runs import OwnRun
 from aestudio.pictures.picture import Picture, eight_bits
-from aestudio.pictures.tiles import Box
+from aestudio.pictures.tiles import Box, Progress
 from aestudio.pictures.waiting import asking
 from aestudio.qt.darkroom.squeezed import Coded
 
-Progress = Callable[[float, str], None]
 Show = Callable[[Box, np.ndarray], None]
 
 _PLACES, _PLACE = 3, 192  # a picture's sample: 3 × 3 places of 192 pixels a side
@@ -157,7 +156,7 @@ class RunCoder:
                 self._encoder = PatchEncoder(self._run, self._picture)
         for bits in range(1, MOST_BITS + 1):
             progress(bits / MOST_BITS, "looking")
-            if self.law.at(bits) is None or bits not in dict(self.law.tried):
+            if bits not in dict(self.law.tried):
                 self.law = self.law.with_tried(bits, len(self._encoder.file(bits)))
 
     def look_on(self, progress: Progress) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -71,9 +72,7 @@ class Denoising(Tool):
         if strength == self.knob.strength:
             return
         self.knob.strength = strength
-        if self.done and self._after:
-            done, after, task = self.done, self._after, self._task()
-            self._outbox.start(lambda progress, put: blend(done, after, task, progress, put))
+        self._blend()
 
     @Slot(object)
     def add_stroke(self, stroke: Stroke) -> None:
@@ -114,7 +113,7 @@ class Denoising(Tool):
         if not opened or not done or self._outbox.is_busy:
             return None
         picture = done.picture
-        return Result(f"{opened.stem}-denoised.png", picture, _Packer(picture), SUFFIXES)
+        return Result(f"{opened.stem}-denoised.png", picture, partial(packed_picture, picture), SUFFIXES)
 
     def batch_job(self) -> BatchJob:
         model, strength = self.model, self.knob.strength
@@ -161,6 +160,12 @@ class Denoising(Tool):
         task = self._task()
         self._outbox.start(lambda progress, put: clean(task, progress, put))
 
+    def _blend(self) -> None:
+        """Take off as much as the knob says now of what was found."""
+        if self.done and self._after:
+            done, after, task = self.done, self._after, self._task()
+            self._outbox.start(lambda progress, put: blend(done, after, task, progress, put))
+
     def _own_sides(self) -> tuple[Pyramid, Pyramid] | None:
         """Both sides, the left one no longer that of the file, so that it can be painted on."""
         if not self._before or not self._after or not self._opened:
@@ -186,16 +191,5 @@ class Denoising(Tool):
         self.done = done
         self.cleaned.emit(done)
         self.finished.emit()
-        if done.strength != self.knob.strength and self._after:
-            after, task = self._after, self._task()
-            self._outbox.start(lambda progress, put: blend(done, after, task, progress, put))
-
-
-class _Packer:
-    """The picture as a file of any kind; made when it is asked for."""
-
-    def __init__(self, picture: Picture) -> None:
-        self._picture = picture
-
-    def __call__(self, suffix: str) -> bytes:
-        return packed_picture(self._picture, suffix)
+        if done.strength != self.knob.strength:
+            self._blend()

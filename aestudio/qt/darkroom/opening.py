@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
@@ -13,8 +12,8 @@ from aestudio.pictures.picture import Picture, open_picture
 from aestudio.pictures.pyramid import Pyramid, pyramid_of
 from aestudio.qt.darkroom.intake import CODED
 from aestudio.qt.darkroom.roll import Entry
-from aestudio.qt.darkroom.sheet import rgb_image
 from aestudio.qt.darkroom.tool import Opened
+from aestudio.qt.drawing.pictures import to_image
 from aestudio.qt.running.background import Background, Progress
 from aestudio.spec.faults import UserError
 
@@ -65,12 +64,10 @@ class Opening(QObject):
 
 def _opened(entry: Entry, progress: Progress) -> tuple[Opened, QImage]:
     progress(0.0, f"opening {entry.name}")
-    size = entry.source.stat().st_size if isinstance(entry.source, Path) and entry.source.exists() else 0
-    size = size or (len(entry.source) if isinstance(entry.source, bytes) else 0)
     picture = picture_of(entry, progress)
     progress(1.0, f"opening {entry.name}")
     pyramid = pyramid_of(picture)
-    return Opened(entry.name, picture, pyramid, size), thumbnail_of(pyramid)
+    return Opened(entry.name, picture, pyramid, entry.bytes), thumbnail_of(pyramid)
 
 
 def picture_of(entry: Entry, progress: Progress) -> Picture:
@@ -94,7 +91,7 @@ def _decoded(source: Path | bytes, progress: Progress) -> Picture:
 
 def thumbnail_of(pyramid: Pyramid) -> QImage:
     """A small image of a picture, its sides at most 2 x 40 pixels for screens with fine ones."""
-    image = rgb_image(np.ascontiguousarray(pyramid.levels[-1]))
+    image = to_image(pyramid.levels[-1])
     side = min(2 * THUMB, max(image.width(), image.height()))
     smooth = Qt.TransformationMode.SmoothTransformation
     return image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, smooth)

@@ -54,6 +54,11 @@ class Entry:
     thumbnail: QImage | None = None
 
     @property
+    def bytes(self) -> int:
+        """Of its file. Raises OSError where that cannot be read."""
+        return self.source.stat().st_size if isinstance(self.source, Path) else len(self.source)
+
+    @property
     def line(self) -> str:
         """The note in few words: a sentence on a fault begins with the file, which the row names already."""
         return self.note.removeprefix(f"{self.source}: ") if isinstance(self.source, Path) else self.note

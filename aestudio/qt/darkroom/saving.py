@@ -11,9 +11,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from aestudio.pictures.checkpoint import write_whole
-from aestudio.pictures.picture import Picture, eight_bits, refuse_overwriting
-from aestudio.qt.darkroom.sheet import rgb_image
+from aestudio.pictures.picture import eight_bits, refuse_overwriting
 from aestudio.qt.darkroom.tool import Result
+from aestudio.qt.drawing.pictures import to_image
 from aestudio.qt.running.background import Background
 from aestudio.qt.running.errands import Errands
 
@@ -67,7 +67,7 @@ class Saving(QObject):
     def copy(self, result: Result) -> None:
         """Put the result on the clipboard, as an image."""
         mime = QMimeData()
-        mime.setImageData(_image(result.picture))
+        mime.setImageData(to_image(eight_bits(result.picture.pixels)))
         QGuiApplication.clipboard().setMimeData(mime)
         self.said.emit("The result is on the clipboard")
 
@@ -94,7 +94,3 @@ class Saving(QObject):
         if self._folder:
             self._folder.cleanup()
             self._folder = None
-
-
-def _image(picture: Picture) -> object:
-    return rgb_image(eight_bits(picture.pixels))

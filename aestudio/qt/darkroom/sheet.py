@@ -8,7 +8,7 @@ from PySide6.QtGui import QColorSpace, QImage
 
 from aestudio.pictures.pyramid import Pyramid
 from aestudio.pictures.tiles import Box
-from aestudio.qt.drawing.pictures import HEAT, Bytes
+from aestudio.qt.drawing.pictures import HEAT, Bytes, to_image
 
 HEAT_TOP = 64
 """The difference in grey levels at which the heat map ends, for all pictures."""
@@ -42,7 +42,7 @@ class HeatSheet:
         level = sides[0].scale_for(1 / scale)
         key = (*((id(side), side.version) for side in sides), seen, level)
         if key != self._key:
-            self._key, self._image = key, rgb_image(heat(*(side.part(seen, level) for side in sides)))
+            self._key, self._image = key, to_image(heat(*(side.part(seen, level) for side in sides)))
         return self._image, covered(sides[0], seen, level)
 
 
@@ -64,18 +64,10 @@ def covered(pyramid: Pyramid, seen: Box, level: int) -> QRectF:
 def _image(pyramid: Pyramid, seen: Box, level: int) -> QImage:
     part = pyramid.part(seen, level)
     if pyramid.alpha is None:
-        image = rgb_image(part)
+        image = to_image(part)
     else:
         image = _with_alpha(part, _thinned(pyramid.alpha, seen, level, part.shape[:2]))
     return _for_screen(image, pyramid.icc)
-
-
-def rgb_image(part: Bytes) -> QImage:
-    """An image of its own, of ``(h, w, 1 or 3)``."""
-    height, width, channels = part.shape
-    form = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_Grayscale8
-    packed = np.ascontiguousarray(part)
-    return QImage(packed.data, width, height, channels * width, form).copy()
 
 
 def _with_alpha(part: Bytes, alpha: Bytes) -> QImage:

@@ -17,7 +17,7 @@ from aestudio.pictures.curves import RIVALS, middle
 from aestudio.pictures.picture import Picture, eight_bits
 from aestudio.pictures.pyramid import Pyramid
 from aestudio.pictures.rivals import RivalProcess
-from aestudio.pictures.tiles import Box
+from aestudio.pictures.tiles import Box, Progress
 from aestudio.pictures.waiting import asking
 from aestudio.qt.darkroom.cleaning import Part, Side
 from aestudio.qt.darkroom.squeezed import (
@@ -37,7 +37,6 @@ from aestudio.spec.faults import UserError
 if TYPE_CHECKING:
     from aestudio.qt.darkroom.coders import Coder
 
-Progress = Callable[[float, str], None]
 Put = Callable[[Any], None]
 
 _MEASURED = 4_000_000

@@ -135,7 +135,8 @@ def draw_part(painter: QPainter, target: QRectF, image: QImage, source: QRectF) 
 
 
 def to_image(picture: Bytes) -> QImage:
-    """A picture of its own, ``(H, W, 3)``."""
-    height, width, _ = picture.shape
+    """A picture of its own, ``(H, W, C)`` of 1 or 3 channels."""
+    height, width, channels = picture.shape
+    form = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_Grayscale8
     packed = np.ascontiguousarray(picture)
-    return QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    return QImage(packed.data, width, height, channels * width, form).copy()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from aestudio.qt.commands import Shortcut, make_action
 from aestudio.qt.shelf.row import Row
 from aestudio.qt.theme import icon
-
-_WITHIN = Qt.ShortcutContext.WidgetWithChildrenShortcut
 
 
 class RunActions(QObject):
@@ -128,19 +127,11 @@ class RunActions(QObject):
         self,
         text: str,
         glyph: str,
-        key: str | QKeySequence.StandardKey,
+        key: Shortcut,
         tip: str,
         *,
         ticks: bool = False,
     ) -> QAction:
-        action = QAction(text, self)
-        action.setToolTip(tip)
-        action.setStatusTip(tip)
+        action = make_action(self, text, glyph, key, tip, within=self._page)
         action.setCheckable(ticks)
-        if glyph:
-            action.setIcon(icon(glyph))
-        if key:
-            action.setShortcut(QKeySequence(key))
-            action.setShortcutContext(_WITHIN)
-            self._page.addAction(action)
         return action

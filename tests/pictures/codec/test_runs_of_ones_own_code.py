@@ -13,7 +13,7 @@ import torch
 from aestudio.models.autoencoder import build
 from aestudio.pictures.codec.archive import Run, pack_images, rounded_images, unpack_images
 from aestudio.pictures.codec.container import ARCHIVE, number, seal, unseal
-from aestudio.pictures.codec.patches import pack_picture, rounded_picture, unpack_picture
+from aestudio.pictures.codec.patches import PatchEncoder, unpack_picture
 from aestudio.pictures.picture import Picture
 from aestudio.pictures.quality import psnr
 from aestudio.spec.faults import SpecError, UserError
@@ -110,9 +110,9 @@ def test_an_archive_of_more_than_fits_into_memory_is_refused() -> None:
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_picture_goes_through_a_run_patch_by_patch(height: int, width: int, channels: int) -> None:
     picture = Picture(np.ascontiguousarray(flower()[:height, :width, :channels]))
-    back = unpack_picture(_dense(), unseal(pack_picture(_dense(), picture, 5), "it"), "it")
+    back = unpack_picture(_dense(), unseal(PatchEncoder(_dense(), picture).file(5), "it"), "it")
     assert back.pixels.shape == picture.pixels.shape
-    assert np.array_equal(back.pixels, rounded_picture(_dense(), picture, 5).pixels)
+    assert np.array_equal(back.pixels, PatchEncoder(_dense(), picture).preview(5).pixels)
 
 
 @pytest.mark.parametrize("seen", [1, 3])
@@ -121,7 +121,7 @@ def test_convolutions_see_the_whole_picture(seen: int, channels: int) -> None:
     """So that there are no seams: what comes out is what the net makes of the picture as one."""
     run = _convolutional(seen)
     picture = Picture(np.ascontiguousarray(flower()[:48, :64, :channels]))
-    back = unpack_picture(run, unseal(pack_picture(run, picture, 8), "it"), "it")
+    back = unpack_picture(run, unseal(PatchEncoder(run, picture).file(8), "it"), "it")
     x = torch.from_numpy(picture.pixels).permute(2, 0, 1).float() / 255
     x = x.expand(3, -1, -1)[None] if seen == 3 else x[:, None]
     with torch.inference_mode():
@@ -134,4 +134,4 @@ def test_a_run_on_vectors_takes_no_pictures() -> None:
     spec = ModelSpec(encoder=(LAYERS.make("dense", units=4),), bottleneck=BOTTLENECKS.make("plain", size=2))
     run = Run(build(spec, (13,)).eval(), b"8 bytes?", "vectors")
     with pytest.raises(UserError, match="was not trained on pictures"):
-        pack_picture(run, Picture(flower()), 5)
+        PatchEncoder(run, Picture(flower()))
