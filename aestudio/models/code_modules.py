@@ -7,6 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
+from aestudio.models.linear import Linear, linear
 from aestudio.spec.parts import Code, Shape
 
 
@@ -40,7 +41,7 @@ class TiedCode(CodeModule):
     def __init__(self, shape: Shape, size: int) -> None:
         super().__init__()
         self.shape = shape
-        self.linear = nn.Linear(math.prod(shape), size)
+        self.linear = Linear(math.prod(shape), size)
         self.back_bias = nn.Parameter(torch.zeros(math.prod(shape)))
 
     def forward(self, h: Tensor, generator: torch.Generator | None = None) -> Code:
@@ -49,7 +50,7 @@ class TiedCode(CodeModule):
 
     def expand(self, z: Tensor) -> Tensor:
         """The features that the transposed matrix makes of ``z``, in their own shape."""
-        return (z @ self.linear.weight + self.back_bias).unflatten(1, self.shape)
+        return linear(z, self.linear.weight.T, self.back_bias).unflatten(1, self.shape)
 
 
 class GaussianCode(CodeModule):
@@ -57,8 +58,8 @@ class GaussianCode(CodeModule):
 
     def __init__(self, features: int, size: int) -> None:
         super().__init__()
-        self.mu = nn.Linear(features, size)
-        self.log_var = nn.Linear(features, size)
+        self.mu = Linear(features, size)
+        self.log_var = Linear(features, size)
 
     def forward(self, h: Tensor, generator: torch.Generator | None = None) -> Code:
         """Mean and log variance; ``z`` is a sample where a generator is given, else the mean."""

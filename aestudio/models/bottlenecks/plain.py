@@ -42,6 +42,7 @@ class Plain(Bottleneck):
         from torch import nn
 
         from aestudio.models.code_modules import PlainCode
+        from aestudio.models.linear import Linear
 
-        weighted = activated(nn.Linear(math.prod(shape), self.size), self.activation)
+        weighted = activated(Linear(math.prod(shape), self.size), self.activation)
         return PlainCode(nn.Sequential(nn.Flatten(), weighted))

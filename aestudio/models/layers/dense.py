@@ -37,7 +37,9 @@ class Dense(Layer):
     def build(self, shape: Shape) -> nn.Module:
         from torch import nn
 
-        weighted = activated(nn.Linear(math.prod(shape), self.units), self.activation)
+        from aestudio.models.linear import Linear
+
+        weighted = activated(Linear(math.prod(shape), self.units), self.activation)
         return weighted if len(shape) == 1 else nn.Sequential(nn.Flatten(), weighted)
 
     def mirrored(self, shape: Shape, activation: Activation) -> tuple[Layer, ...]:
