@@ -6,22 +6,12 @@ import os
 import sys
 
 
-def set_switches() -> None:
-    """What numpy's and torch's libraries read from the environment when they are loaded, so before them.
-
-    What the user has set stays.
-    """
-    _spin_briefly()
-    # Tensors of 2 MB and more lie on large pages, where Linux leaves that to the program: a photograph's net
-    # asks for new memory at each layer, and a quarter of its time went into handing out 4 kB at a time.
-    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
-
-
-def _spin_briefly() -> None:
-    """Let idle threads of OpenMP and OpenBLAS spin only briefly.
+def short_spins() -> None:
+    """Let idle threads of OpenMP and OpenBLAS spin only briefly, unless the user has said otherwise.
 
     By default OpenMP's spin at every barrier: with two threads on two busy cores that took training from
-    11,800 to 470 images/s. OpenBLAS's, which numpy brings, spin for 20 ms after each product.
+    11,800 to 470 images/s. OpenBLAS's, which numpy brings, spin for 20 ms after each product. Both read
+    their environment when they are loaded, so this comes before numpy and torch.
     """
     if not os.environ.keys() & {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"}:
         os.environ["GOMP_SPINCOUNT"] = "1000"  # GNU, as in the Linux builds; in rounds
@@ -31,7 +21,7 @@ def _spin_briefly() -> None:
 
 def main() -> int:
     """Run the program; the result is the exit code."""
-    set_switches()
+    short_spins()
     from aestudio.cli import main as command_line
 
     return command_line()
