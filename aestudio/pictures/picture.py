@@ -169,7 +169,7 @@ def _unpacked(image: ImageFile, open_again: Callable[[], ImageFile]) -> Unpacked
         return *_parted(pixels, grey=pixels.shape[2] == 2), icc
     if image.mode[0] in "IF":
         return _upright(_deep_grey(image), orientation)[..., None], None, icc
-    plain = ImageOps.exif_transpose(image)
+    plain = image if orientation == 1 else ImageOps.exif_transpose(image)  # which copies in any case
     if plain.mode in ("CMYK", "YCbCr", "LAB", "HSV"):
         icc = icc if plain.mode == "YCbCr" else None  # that profile is not one of red, green and blue
         plain = plain.convert("RGB")
@@ -177,7 +177,8 @@ def _unpacked(image: ImageFile, open_again: Callable[[], ImageFile]) -> Unpacked
     if plain.has_transparency_data:
         pixels, alpha = _parted(np.asarray(plain.convert("RGBA")), grey=grey)
         return pixels, alpha, icc
-    pixels = np.asarray(plain.convert("L" if grey else "RGB"))
+    kept = "L" if grey else "RGB"
+    pixels = np.asarray(plain if plain.mode == kept else plain.convert(kept))
     return (pixels[..., None] if grey else pixels), None, icc
 
 

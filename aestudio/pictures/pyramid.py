@@ -10,6 +10,7 @@ from aestudio.pictures.picture import Picture, eight_bits
 from aestudio.pictures.tiles import Box
 
 _SMALLEST = 256  # pixels of the longer side at which halving ends
+_ROWS = 32  # halved at a time: what is between stays in the processor's cache, and needs no new memory
 _GRID_HALVES = 6  # parts lie on a grid of 64: pixels of coarser levels would be shared by several
 
 
@@ -88,5 +89,11 @@ def halved(pixels: np.ndarray) -> np.ndarray:
     height, width = pixels.shape[:2]
     if height % 2 or width % 2:
         pixels = np.pad(pixels, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
-    wide = pixels[0::2].astype(np.uint16) + pixels[1::2]
-    return ((wide[:, 0::2] + wide[:, 1::2] + 2) >> 2).astype(np.uint8)
+    out = np.empty((pixels.shape[0] // 2, pixels.shape[1] // 2, pixels.shape[2]), np.uint8)
+    for top in range(0, len(out), _ROWS):
+        part = pixels[2 * top : 2 * (top + _ROWS)]
+        wide = np.add(part[0::2], part[1::2], dtype=np.uint16)
+        for channel in range(out.shape[2]):  # numpy walks a row of one colour faster than pixels of three
+            four = wide[:, 0::2, channel] + wide[:, 1::2, channel]
+            out[top : top + _ROWS, :, channel] = (four + 2) >> 2
+    return out

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
-SIDE = 1280
+SIDE = 768
 """Pixels a side of a tile without its margin: larger ones waste less on margins, smaller ones less memory."""
-FIRST = 512
+FIRST = 256
 """Side of the tiles where the looking is done, so that something is there soon."""
 
 _GRID = 64

@@ -42,14 +42,14 @@ def rows(setting: Setting) -> list[Row]:
 
     found: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
-        large = Path(folder) / "large.png"
-        Image.fromarray(made_of(setting, *LARGE).pixels).save(large, compress_level=1)
+        large = Path(folder) / "large.jpg"  # as cameras write them
+        Image.fromarray(made_of(setting, *LARGE).pixels).save(large, quality=92)
         for tool in TOOLS:
             told = _child(tool, large)
             claim = f"window, 24 megapixels, {tool}"
             for figure, name, most in (
                 ("ms late, a 5 ms timer, p99", "p99_ms", 16.0),
-                ("seconds from the drop to the first tile", "first_s", 0.0),
+                ("seconds from the drop to the first tile", "first_s", 0.5 if tool == "denoise" else 0.0),
                 ("seconds until cancelled work has ended", "cancel_s", 0.3),
             ):
                 target = f"<= {most}" if most else ""

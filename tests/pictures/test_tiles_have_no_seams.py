@@ -54,7 +54,7 @@ def test_a_part_lies_where_it_should_with_its_margin(height: int, width: int, bo
 
 
 def test_no_tile_is_a_narrow_rest() -> None:
-    for box in tiles(1536, 2048)[4:]:
+    for box in tiles(1536, 2048)[9:]:  # the first comes in nine parts
         assert min(box.bottom - box.top, box.right - box.left) > 500
 
 

@@ -123,7 +123,7 @@ def clean(task: Task, progress: Progress, put: Put) -> Cleaned:
     from aestudio.pictures.denoise import find_noise, noise_level, part_without
 
     cleaner = find_cleaner(task.model)
-    noise, pixels = np.zeros(given.pixels.shape, np.float16), given.pixels.copy()
+    noise, pixels = np.zeros(given.pixels.shape, np.float16), np.empty_like(given.pixels)  # tiles fill both
     used: set[float] = set()
     for tile in find_noise(given, cleaner, visible=task.visible, progress=progress):
         strength = task.knob.strength
