@@ -42,7 +42,7 @@ class KnownNoise:
         """What is told of a picture, its measures by who made it."""
         from aestudio.pictures.damage import true_sigma
 
-        sigma = true_sigma(clean, noisy)
+        sigma = true_sigma(clean.pixels, noisy.pixels, clean.peak)
         noise = {"kind": self.damage.kind, "amount": self.damage.amount, "sigma": round(255 * sigma, 2)}
         if not self.measure:
             return {"added_noise": noise}

@@ -124,11 +124,9 @@ def damaged(picture: Picture, damage: Damage, progress: Progress = nothing_told)
     return picture.with_pixels(_in_strips(picture.pixels, spoil, progress))
 
 
-def true_sigma(clean: Picture, noisy: Picture) -> float:
-    """The standard deviation of what was put on, where white is 1: what a denoiser may be told."""
-    from aestudio.pictures.quality import psnr
-
-    return 10 ** (-psnr(noisy.pixels, clean.pixels, clean.peak) / 20)
+def true_sigma(clean: np.ndarray, noisy: np.ndarray, peak: int) -> float:
+    """The standard deviation of what was put on pixels, where white is 1: what a denoiser may be told."""
+    return float(np.sqrt(np.mean(np.square(noisy.astype(np.float32) - clean), dtype=np.float64))) / peak
 
 
 def _half_of(progress: Progress, start: float) -> Progress:

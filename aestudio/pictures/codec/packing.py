@@ -6,14 +6,15 @@ from aestudio.pictures.codec.found import find_codec, open_run
 from aestudio.pictures.codec.patches import PatchEncoder
 from aestudio.pictures.codec.rate import fitted, level_of, quality_of
 from aestudio.pictures.codec.settings import MOST_BITS, CompressSettings
-from aestudio.pictures.codec.stream import Encoded, Encoder, Progress, silent
+from aestudio.pictures.codec.stream import Encoded, Encoder
 from aestudio.pictures.picture import Picture
+from aestudio.pictures.tiles import Progress, nothing_told
 from aestudio.pictures.waiting import asking
 from aestudio.spec.faults import UserError
 
 
 def compress_one(
-    picture: Picture, settings: CompressSettings, progress: Progress = silent
+    picture: Picture, settings: CompressSettings, progress: Progress = nothing_told
 ) -> tuple[bytes, str]:
     """The bytes of a file, and how it was made, for a list.
 
@@ -37,7 +38,9 @@ def compress_one(
     return file, f"{how}, {8 * len(file) / (width * height):.3g} bits a pixel"
 
 
-def encoded_by_codec(picture: Picture, settings: CompressSettings, progress: Progress = silent) -> Encoded:
+def encoded_by_codec(
+    picture: Picture, settings: CompressSettings, progress: Progress = nothing_told
+) -> Encoded:
     """The picture by the photo codec."""
     encoder = Encoder(find_codec(settings.model), picture)
     if settings.target_bytes is not None:

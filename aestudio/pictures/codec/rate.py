@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from aestudio.pictures.codec.settings import HIGH, LOW
 from aestudio.pictures.codec.sizes import SizeLaw
-from aestudio.pictures.codec.stream import Encoded, Encoder, Progress, silent
+from aestudio.pictures.codec.stream import Encoded, Encoder
+from aestudio.pictures.tiles import Progress, nothing_told
 from aestudio.spec.faults import SpecError, UserError
 
 _TRIES = 12
@@ -23,7 +24,9 @@ def quality_of(level: int, top: int) -> float:
     return LOW + (HIGH - LOW) * level / top
 
 
-def fitted(encoder: Encoder, most: int, progress: Progress = silent, law: SizeLaw | None = None) -> Encoded:
+def fitted(
+    encoder: Encoder, most: int, progress: Progress = nothing_told, law: SizeLaw | None = None
+) -> Encoded:
     """The finest level whose file has at most ``most`` bytes, to within a hundredth of them.
 
     The logarithm of the size is nearly straight in the level, so a few tries are enough: each is put where

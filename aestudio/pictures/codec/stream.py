@@ -18,20 +18,14 @@ from aestudio.pictures.codec.layout import Layout, Tile, analysed, painted
 from aestudio.pictures.codec.model import CodecModel
 from aestudio.pictures.codec.tile import read_tile, write_tile
 from aestudio.pictures.picture import MEGAPIXELS, Picture, eight_bits
+from aestudio.pictures.tiles import Progress, nothing_told
 from aestudio.pictures.waiting import ask_now, asking
 from aestudio.spec.faults import UserError
-
-Progress = Callable[[float, str], None]
-"""Told how much is done (0 to 1) and what is being done; it may raise to break off."""
 
 _GREY, _ALPHA, _PROFILE = 1, 2, 4
 _KEPT_TILES = 40  # latents of so many tiles are kept, 7 MB each, so that other qualities come faster
 _INSIDE = 8  # latents: as far as the synthesis looks, up to a grid of 64 pixels
 _MOST_PROFILE = 8_000_000  # bytes of a colour profile; printers' take 2 MB
-
-
-def silent(share: float, doing: str) -> None:
-    """Progress that nobody waits for."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +49,7 @@ class Encoded:
     file: bytes
     tiles: tuple[Tensor, ...] | None = field(repr=False)
 
-    def preview(self, progress: Progress = silent) -> Picture:
+    def preview(self, progress: Progress = nothing_told) -> Picture:
         """What :func:`decode` gives of the file, byte for byte, without reading it again where possible."""
         if self.tiles is None:
             return decode(self.model, self.file, progress=progress)
@@ -90,7 +84,7 @@ class Encoder:
         """Whether latents of all tiles are kept."""
         return len(self.layout) <= _KEPT_TILES
 
-    def at(self, level: int, progress: Progress = silent) -> Encoded:
+    def at(self, level: int, progress: Progress = nothing_told) -> Encoded:
         """The picture at a level, 0 (smallest) to ``model.exact.top``."""
         coding = Coding(self, level)
         for i, tile in enumerate(self.layout):
@@ -193,7 +187,9 @@ def _end(start: int, length: int, end: int) -> int:
     return max(length - _INSIDE * (start + length < end), 0) * SIDE
 
 
-def decode(model: CodecModel, data: bytes, *, name: str = "the file", progress: Progress = silent) -> Picture:
+def decode(
+    model: CodecModel, data: bytes, *, name: str = "the file", progress: Progress = nothing_told
+) -> Picture:
     """The picture in the bytes of a file that :class:`Encoder` wrote with the same model.
 
     Raises

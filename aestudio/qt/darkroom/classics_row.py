@@ -84,11 +84,11 @@ class Rivals(QWidget):
 
 def _compared(done: Cleaned, progress: Progress) -> list[Row]:
     from aestudio.pictures.classics import CLASSICS, is_here
+    from aestudio.pictures.damage import true_sigma
 
     place, peak = middle_of(done.clean.size, _SIDE), done.clean.peak
     truth, given = done.clean.pixels[place.slices], done.given.pixels[place.slices]
-    spread = given.astype(np.float32) - truth
-    sigma = float(np.sqrt(np.mean(np.square(spread)))) / peak
+    sigma = true_sigma(truth, given, peak)
     tip = f"On the middle, {truth.shape[1]} x {truth.shape[0]} pixels"
     rows: list[Row] = [("Denoised, middle", figures(truth, done.pixels[place.slices], peak), tip)]
     for i, classic in enumerate(CLASSICS.values()):

@@ -70,6 +70,7 @@ class Roll(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.entries: list[Entry] = []
+        self._rows: dict[Entry, int] = {}  # a batch tells of every entry: each found at once
 
     def add(self, entries: list[Entry]) -> None:
         """More pictures, below those there are; files that are there already are left out."""
@@ -79,26 +80,32 @@ class Roll(QAbstractListModel):
             first = len(self.entries)
             self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
             self.entries += new
+            self._number()
             self.endInsertRows()
 
     def remove(self, entry: Entry) -> None:
         """Take a picture off the roll; its file is not touched."""
-        row = self.entries.index(entry)
+        row = self._rows[entry]
         self.beginRemoveRows(QModelIndex(), row, row)
         del self.entries[row]
+        self._number()
         self.endRemoveRows()
 
     def clear(self) -> None:
         """Take all off."""
         self.beginResetModel()
         self.entries = []
+        self._number()
         self.endResetModel()
+
+    def _number(self) -> None:
+        self._rows = {entry: row for row, entry in enumerate(self.entries)}
 
     @Slot(object)
     def changed(self, entry: Entry) -> None:
         """What is known of a picture has changed."""
-        if entry in self.entries:
-            place = self.index(self.entries.index(entry))
+        place = self.place(entry)
+        if place.isValid():
             self.dataChanged.emit(place, place)
 
     def entry(self, index: Index) -> Entry | None:
@@ -106,8 +113,8 @@ class Roll(QAbstractListModel):
         return index.data(_ROLE) if index.isValid() else None
 
     def place(self, entry: Entry) -> QModelIndex:
-        """The row of a picture."""
-        return self.index(self.entries.index(entry)) if entry in self.entries else QModelIndex()
+        """The row of a picture; an invalid one where it is not on the roll."""
+        return self.index(self._rows[entry]) if entry in self._rows else QModelIndex()
 
     # -------------------------------------------------------------------------------------- Qt's model
 
