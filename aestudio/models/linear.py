@@ -15,7 +15,7 @@ _X86 = platform.machine().lower() in ("x86_64", "amd64")
 class Linear(nn.Linear):
     """``nn.Linear`` whose products, forward and back, are those of :func:`linear`."""
 
-    def forward(self, input: Tensor) -> Tensor:  # noqa: A002  # torch's name for it
+    def forward(self, input: Tensor) -> Tensor:  # torch's name for it
         """``input Wᵀ + b`` for ``input`` of ``(N, in)``."""
         return linear(input, self.weight, self.bias)
 
