@@ -151,7 +151,7 @@ class Learning:
         self.dtype = choose_precision("auto", device)
         # A stream of randomness for each purpose, so that changing one leaves the other as it was.
         self.places = np.random.default_rng(2 * recipe.seed)
-        self.noise = torch.Generator(device).manual_seed(2 * recipe.seed + 1)
+        self.noise = torch.Generator().manual_seed(2 * recipe.seed + 1)
         self._progress, self._began = _Progress(), time.perf_counter()
         self._sums: dict[str, Tensor] = {}
         self._summed = 0
@@ -220,7 +220,7 @@ class Learning:
 
     def _crops(self) -> Tensor:
         crops = self.photographs.crops(self.recipe.batch, self.recipe.crop, self.places)
-        x = torch.from_numpy(crops).to(self.device).permute(0, 3, 1, 2).float() / 255
+        x = torch.from_numpy(crops).permute(0, 3, 1, 2).float() / 255
         return x.contiguous(memory_format=torch.channels_last)
 
     @torch.no_grad()

@@ -51,7 +51,11 @@ class Recipe(Part):
         raise NotImplementedError
 
     def loss(self, net: nn.Module, crops: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
-        """Terms whose sum is minimised, for ``crops`` ``(N, 3, S, S)`` float32 in [0, 1]."""
+        """Terms whose sum is minimised, for ``crops`` ``(N, 3, S, S)`` float32 in [0, 1].
+
+        Crops and generator are on the CPU, where crops are spoilt; ``net`` may be elsewhere, and what it sees
+        is moved there.
+        """
         raise NotImplementedError
 
     def validate(self, net: nn.Module, photographs: Sequence[np.ndarray]) -> dict[str, float]:
@@ -83,6 +87,11 @@ class Recipe(Part):
     def notes(self) -> dict[str, str]:
         """What a model file's metadata say."""
         return {"kind": self.kind, "recipe": json.dumps(to_plain(self))}
+
+
+def device_of(net: nn.Module) -> torch.device:
+    """Where a net's weights are."""
+    return next(net.parameters()).device
 
 
 RECIPES: Family[Recipe] = Family("recipe", "aestudio.pictures.recipes")

@@ -21,9 +21,9 @@ from aestudio.training.projection import Projection
 
 PICTURE_SHARE = 0.02
 """Share of the trainer's time for pictures: unbounded, snapshots took 62 % of the throughput."""
-SCATTER_SHARE = 0.01
+SCATTER_SHARE = 0.005
 """Likewise for the codes of test images, which are brought up to date a slice at a time."""
-EPOCH_SHARE = 0.005
+EPOCH_SHARE = 0.0025
 """Share of an epoch's time that more of them may take at its end."""
 LAST_LOOK = 1.0
 """Seconds that they may take when the run is over."""

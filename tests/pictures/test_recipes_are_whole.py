@@ -69,6 +69,15 @@ def test_the_loss_reaches_every_weight(kind: str, photographs: Photographs) -> N
 
 
 @pytest.mark.parametrize("kind", CLEANERS)
+def test_the_loss_is_computed_where_the_net_is(kind: str) -> None:
+    """The meta device is one that every machine has besides the CPU, where crops and generator stay."""
+    recipe = RECIPES.make(kind, **SMALL)
+    net, crops = recipe.build().to("meta"), torch.rand(2, 3, 32, 32)
+    terms = recipe.loss(net, crops, torch.Generator().manual_seed(0))
+    assert {term.device.type for term in terms.values()} == {"meta"}
+
+
+@pytest.mark.parametrize("kind", CLEANERS)
 def test_the_loss_falls(kind: str, photographs: Photographs) -> None:
     recipe = RECIPES.make(kind, **SMALL)
     torch.manual_seed(0)

@@ -91,7 +91,8 @@ class PhotoCodec(nn.Module):
 
 
 def _noise(y: Tensor, generator: torch.Generator) -> Tensor:
-    return torch.empty_like(y).uniform_(-0.5, 0.5, generator=generator)
+    """Uniform noise for ``y``, drawn where the generator is."""
+    return torch.empty(y.shape, device=generator.device).uniform_(-0.5, 0.5, generator=generator).to(y)
 
 
 def _starting_gains(lambdas: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
 
-from aestudio.pictures.recipe import RECIPES, Recipe
+from aestudio.pictures.recipe import RECIPES, Recipe, device_of
 from aestudio.spec.knobs import knob
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ class PhotoCodec(Recipe):
         import torch
 
         net = cast("Net", net)
-        position = torch.rand(len(crops), generator=generator, device=crops.device) * (self.anchors - 1)
+        crops = crops.to(device_of(net))
+        position = torch.rand(len(crops), generator=generator).to(crops.device) * (self.anchors - 1)
         coded = net(crops, position, generator)
         weight = net.weight(position)
         pixels = crops.shape[2] * crops.shape[3]
@@ -125,10 +126,10 @@ class PhotoCodec(Recipe):
 
         generator = torch.Generator().manual_seed(0)
         x = torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)))[None].float() / 255
-        found = []
+        x, found = x.to(device_of(net)), []
         for place in _PLACES:
-            coded = net(x, torch.tensor([place * (self.anchors - 1)]), generator)
-            x_hat = (coded.x_hat.clamp(0, 1) * 255).round()[0].permute(1, 2, 0).numpy()
+            coded = net(x, torch.tensor([place * (self.anchors - 1)], device=x.device), generator)
+            x_hat = (coded.x_hat.clamp(0, 1) * 255).round()[0].permute(1, 2, 0).cpu().numpy()
             bits = float(coded.y_bits + coded.z_bits) / (x.shape[2] * x.shape[3])
             found.append(Point(bits, psnr(pixels, x_hat)))
         return found

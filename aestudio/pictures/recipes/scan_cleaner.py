@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aestudio.pictures.recipe import RECIPES, Recipe
+from aestudio.pictures.recipe import RECIPES, Recipe, device_of
 from aestudio.spec.knobs import knob
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ class ScanCleaner(Recipe):
         """Mean absolute error (Charbonnier), on the scale where white is 1."""
         from aestudio.pictures.wear import worn
 
-        error = net(worn(crops, generator)) - crops
+        there = device_of(net)
+        error = net(worn(crops, generator).to(there)) - crops.to(there)
         return {"error": (error.square() + 1e-5).sqrt().mean()}
 
     def validate(self, net: nn.Module, photographs: Sequence[np.ndarray]) -> dict[str, float]:
@@ -73,6 +74,7 @@ class ScanCleaner(Recipe):
         pages = torch.from_numpy(np.stack([page[:384, :384] for page in photographs]))
         x = pages.permute(0, 3, 1, 2).float() / 255
         y = worn(x, generator)
-        cleaned = torch.cat([net(part).float().clamp(0, 1) for part in y.split(1)])
+        parts = y.to(device_of(net)).split(1)
+        cleaned = torch.cat([net(part).float().clamp(0, 1).cpu() for part in parts])
         errors = {"psnr cleaned (dB)": (cleaned - x).square(), "psnr worn (dB)": (y - x).square()}
         return {name: float(-10 * e.mean(dim=(1, 2, 3)).log10().mean()) for name, e in errors.items()}
