@@ -11,6 +11,7 @@ from torch import Tensor
 
 from aestudio.data.dataset import Dataset
 from aestudio.data.remembered import remembered
+from aestudio.models.linear import linear
 
 _ONE_AT_A_TIME = threading.Lock()  # the window fits it while the data are looked at, a run may ask meanwhile
 _CHUNK = 1_000
@@ -58,9 +59,14 @@ def _fit(data: Dataset) -> PCA:
         some = data.train[:: max(1, len(data.train) // (4 * _SKETCHED))]
         centred = data.pixels(some).flatten(1) - mean
         return PCA(mean, torch.svd_lowrank(centred, q=min(_SKETCHED, *centred.shape), niter=4)[2])
-    covariance = sum_over(data, data.train, lambda x: (x - mean).T @ (x - mean))
+    covariance = sum_over(data, data.train, lambda x: _gram(x - mean))
     vectors = torch.linalg.eigh(covariance.cpu().double()).eigenvectors
     return PCA(mean, vectors.flip(1).float().to(mean.device))
+
+
+def _gram(x: Tensor) -> Tensor:
+    """``xᵀ x``."""
+    return linear(x.T, x.T)
 
 
 def pca_test_mse(data: Dataset, count: int) -> float:
@@ -84,7 +90,8 @@ def pca_test_curve(data: Dataset) -> Tensor:
 
 def _curve(data: Dataset, indices: Tensor) -> Tensor:
     pca = pca_of(data)
-    energies = sum_over(data, indices, lambda x: ((x - pca.mean) @ pca.components).square().sum(dim=0))
+    basis = pca.components.T
+    energies = sum_over(data, indices, lambda x: linear(x - pca.mean, basis).square().sum(dim=0))
     total = sum_over(data, indices, lambda x: (x - pca.mean).square().sum())
     left = total - torch.cat([energies.new_zeros(1), energies.cumsum(0)])
     return (left / len(indices) / len(pca.mean)).clamp_min(0).cpu()
