@@ -95,7 +95,7 @@ class Window(QMainWindow):
         session.opened.connect(status.show_data)
         session.opened.connect(self._on_opened)
         session.trainer.started.connect(status.start)
-        session.trainer.snapshot.connect(status.draw)
+        session.trainer.readings.passed.connect(status.draw)
         session.trainer.state_changed.connect(self._on_state_changed)
         session.trainer.measured.connect(self._on_measured)
         session.reopened.connect(self._on_measured)

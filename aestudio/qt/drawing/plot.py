@@ -47,7 +47,7 @@ class Axis(pg.AxisItem):
         super().__init__(side)
         self.name = ""
         self._upright = side == "left"
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # the curves move, not the axes
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # says what is exposed
 
     def restyle(self) -> None:
         """Take on the theme's font; the room for the numbers is fixed, so that nothing moves with them."""
@@ -74,9 +74,11 @@ class Axis(pg.AxisItem):
         p.drawLines([self._across(place, low, high, size, _MARK) for place, _ in ticks.named])
         edge = size.width() - 0.5
         p.drawLine(QLineF(edge, 0, edge, length) if self._upright else QLineF(0, 0.5, length, 0.5))
-        p.setPen(QColor(t.muted))
-        self._paint_numbers(p, ticks, (low, high), size)
-        self._paint_name(p, size, metrics)
+        inner = (0.0, 0.0, edge - _MARK, length) if self._upright else (0.0, _MARK, length, size.height())
+        if QRectF(*inner).intersects(opt.exposedRect):  # else only what is drawn between the axes has changed
+            p.setPen(QColor(t.muted))
+            self._paint_numbers(p, ticks, (low, high), size)
+            self._paint_name(p, size, metrics)
 
     def _paint_numbers(self, p: QPainter, ticks: Ticks, ends: tuple[float, float], size: QSizeF) -> None:
         metrics = p.fontMetrics()

@@ -117,6 +117,7 @@ class TrainPage(QWidget):
         trainer.failed.connect(bar.fail)
         trainer.started.connect(self._on_started)
         trainer.snapshot.connect(self._on_snapshot)
+        trainer.readings.passed.connect(bar.draw)
         trainer.epoch_ended.connect(self._on_epoch_ended)
         trainer.floors_known.connect(self._on_floors_known)
         trainer.finished.connect(self._on_finished)
@@ -167,7 +168,6 @@ class TrainPage(QWidget):
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        self.transport.draw(snapshot)
         self.chart.draw(snapshot)  # its curves grow whatever moment the other views show
         self.timeline.add(snapshot)
 

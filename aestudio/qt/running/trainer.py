@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
+from aestudio.qt.running.seldom import Seldom
 from aestudio.qt.running.slack import give_back
 from aestudio.qt.running.wishes import Wishes
 from aestudio.qt.running.yielding import yield_to_the_window
@@ -119,7 +120,8 @@ def _unexpected(error: Exception) -> str:
 class Trainer(QObject):
     """Starts, pauses and stops runs, one job at a time, and tells what they tell, on the GUI thread.
 
-    ``told`` is every event of every lane; the other signals are of the lane in :attr:`focus` alone.
+    ``told`` is every event of every lane; the other signals are of the lane in :attr:`focus` alone, and
+    ``readings`` passes on few of its snapshots, for what is read rather than watched.
     """
 
     told = Signal(object)
@@ -146,6 +148,7 @@ class Trainer(QObject):
         # Its timeout comes after the paint events that a snapshot has caused.
         self._painted = QTimer(self, singleShot=True, interval=0)
         self._painted.timeout.connect(self._on_painted)
+        self.readings = Seldom(self)
         self._signals: dict[type[Event], Any] = {
             Started: self.started,
             Snapshot: self.snapshot,
@@ -169,6 +172,7 @@ class Trainer(QObject):
         """
         self._lanes = {lane.run_id: True for lane in lanes}
         self.focus = lanes[0].run_id
+        self.readings.forget()
         self._wishes.stop()
         self._wishes = Wishes(Wanted(**self._watched), paused=paused, lanes=len(lanes))
         self._next = Job(tuple(lanes), data, device), self._wishes
@@ -253,10 +257,15 @@ class Trainer(QObject):
             self.failed.emit(event.sentence)
         elif type(event) in self._signals:
             self._signals[type(event)].emit(event)
+        if isinstance(event, Snapshot):
+            self.readings.take(event, at_once=self._state is not State.RUNNING)
+        elif isinstance(event, Finished | LaneFailed):
+            self.readings.forget()
 
     @Slot(str, str)
     def _on_failed(self, run_id: str, sentence: str) -> None:
         if run_id in self._lanes:
+            self.readings.forget()
             self._become(State.IDLE)
             self.failed.emit(sentence)
 
