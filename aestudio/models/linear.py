@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-_X86 = platform.machine().lower() in ("x86_64", "amd64")
+_HAS_ONEDNN = platform.machine().lower() in ("x86_64", "amd64") and torch.backends.mkldnn.is_available()
 
 
 class Linear(nn.Linear):
@@ -34,11 +34,10 @@ def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
 def _is_for_onednn(x: Tensor) -> bool:
     return (
-        _X86
+        _HAS_ONEDNN
         and x.device.type == "cpu"
         and x.dtype == torch.float32
         and x.ndim == 2
-        and torch.backends.mkldnn.is_available()
         and not torch.is_autocast_enabled("cpu")
         and not torch._C._are_functorch_transforms_active()  # noqa: SLF001  # no public one
     )

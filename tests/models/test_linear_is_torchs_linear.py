@@ -71,7 +71,7 @@ def test_in_a_transform_torchs_own_is_taken() -> None:
     torch.testing.assert_close(tangent, x @ layer.weight.detach().T)
 
 
-@pytest.mark.skipif(not module._X86, reason="oneDNN multiplies on x86 processors only")
+@pytest.mark.skipif(not module._HAS_ONEDNN, reason="oneDNN multiplies on x86 processors only")
 def test_float32_on_the_cpu_is_onednns(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("torch's own product was taken")
