@@ -17,6 +17,8 @@ from aestudio.spec.faults import UserError
 from aestudio.spec.toml import to_plain
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from aestudio.pictures.learning import Ended, LearningEvent
     from aestudio.pictures.photographs import Photographs
 
@@ -35,12 +37,20 @@ def learn_recipe(recipe: Recipe, options: argparse.Namespace) -> int:
         from aestudio.pictures.learning import Ended, learn
 
         device, ask = choose_device(options.device), interruption.wanted
-        for event in learn(recipe, photographs, folder=folder, ask=ask, device=device):
+        start = _weights(options.start) if options.start else None
+        for event in learn(recipe, photographs, folder=folder, ask=ask, device=device, start=start):
             _tell(event, recipe, progress)
             if isinstance(event, Ended):
-                _keep(event, recipe, photographs, folder, progress)
+                card = {**_card(event, recipe, photographs), "start": options.start}
+                _keep(recipe.file(event.weights, photographs, progress.share), card, folder / recipe.kind)
                 _report(event, folder, as_json=options.json)
     return 130 if interruption.asked else 0
+
+
+def _weights(name_or_path: str) -> dict[str, Tensor]:
+    from aestudio.pictures.shipped import find_model
+
+    return find_model(name_or_path).net.state_dict()
 
 
 def _changed(recipe: Recipe, options: argparse.Namespace) -> Recipe:
@@ -74,11 +84,9 @@ def _figures(figures: dict[str, float]) -> str:
     return ", ".join(f"{name} {value:.2f}" for name, value in figures.items())
 
 
-def _keep(event: Ended, recipe: Recipe, photographs: Photographs, folder: Path, progress: Progress) -> None:
-    """The averaged weights with a card of what they are beside them."""
-    from aestudio.pictures.checkpoint import write_whole
-
-    card = {
+def _card(event: Ended, recipe: Recipe, photographs: Photographs) -> dict[str, Any]:
+    """What the weights are."""
+    return {
         "kind": recipe.kind,
         "aestudio": __version__,
         "recipe": to_plain(recipe),
@@ -89,10 +97,15 @@ def _keep(event: Ended, recipe: Recipe, photographs: Photographs, folder: Path, 
         "megapixels": round(photographs.megapixels, 1),
         "figures": event.figures,
     }
-    file = recipe.file(event.weights, photographs, progress.share)
-    write_whole(folder / f"{recipe.kind}.safetensors", file)
+
+
+def _keep(weights: bytes, card: dict[str, Any], place: Path) -> None:
+    """The model file, and its card beside it."""
+    from aestudio.pictures.checkpoint import write_whole
+
+    write_whole(place.with_name(f"{place.name}.safetensors"), weights)
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
-    write_whole(folder / f"{recipe.kind}.json", text.encode())
+    write_whole(place.with_name(f"{place.name}.json"), text.encode())
 
 
 def _report(event: Ended, folder: Path, *, as_json: bool) -> None:

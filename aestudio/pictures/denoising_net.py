@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
+from typing import cast
 
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -51,6 +53,25 @@ class DenoisingNet(nn.Module):
         for i in reversed(range(len(self.up))):
             h = self.up[i](self.grow[i](h).add_(skips[i]))
         return x - self.shuffle(self.tail(h)).to(x.dtype)
+
+    def begin_with(self, weights: Mapping[str, Tensor]) -> None:
+        """Take the weights of a net with as many channels and no more blocks, and do at first what it does.
+
+        Blocks that it lacks start as the identity (Chen et al. 2016, Net2Net).
+
+        Raises
+        ------
+        RuntimeError
+            they are of another net.
+        """
+        lacking, unknown = self.load_state_dict(weights, strict=False)
+        blocks = {name.rsplit(".", 2)[0] for name in lacking}
+        if unknown or not all(isinstance(self.get_submodule(name), Block) for name in blocks):
+            raise RuntimeError("its layers are others")
+        for name in blocks:
+            last = cast("Block", self.get_submodule(name)).last
+            for weight in last.parameters():
+                nn.init.zeros_(weight)
 
 
 class Block(nn.Module):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from aestudio.pictures.checkpoint import load_checkpoint, save_checkpoint, weights_of
 from aestudio.pictures.photographs import Photographs
 from aestudio.pictures.recipe import Recipe
+from aestudio.spec.faults import UserError
 from aestudio.training.device import autocast, choose_precision, flush_denormals
 from aestudio.training.events import Wanted
 from aestudio.training.ledger import TrainingFailed
@@ -81,23 +82,28 @@ def learn(
     folder: Path | None = None,
     ask: Callable[[], Wanted] = nothing_wanted,
     device: torch.device | None = None,
+    start: Mapping[str, Tensor] | None = None,
 ) -> Iterator[LearningEvent]:
     """Train for ``minutes`` (the recipe's where None) and tell how it goes.
 
     The learning rate falls along a cosine over elapsed time, so that any number of minutes ends annealed.
     Time spent on hold, and between a stop and the next start, does not count. With a ``folder`` a checkpoint
-    is kept there every minute, and training goes on from the one that lies there. ``ask`` is called before
-    each step; a wish to stop keeps a checkpoint and ends.
+    is kept there every minute, and training goes on from the one that lies there; else it begins with the
+    weights of ``start``, where they are given. ``ask`` is called before each step; a wish to stop keeps a
+    checkpoint and ends.
 
     Raises
     ------
     TrainingFailed
         the loss became NaN.
     UserError
-        the checkpoint in ``folder`` is damaged or of another recipe, or cannot be written.
+        the checkpoint in ``folder`` is damaged or of another recipe, or cannot be written; or ``start`` does
+        not fit the recipe.
     """
     flush_denormals()
     run = Learning(recipe, photographs, minutes or recipe.minutes, device or torch.device("cpu"))
+    if start:
+        run.begin_with(start)
     if folder:
         run.resume(folder)
     yield run.begun()
@@ -155,6 +161,15 @@ class Learning:
         self._progress, self._began = _Progress(), time.perf_counter()
         self._sums: dict[str, Tensor] = {}
         self._summed = 0
+
+    def begin_with(self, weights: Mapping[str, Tensor]) -> None:
+        """Start from weights that were trained before. Raises UserError where they do not fit the recipe."""
+        try:
+            self.recipe.begin(self.net, weights)
+        except RuntimeError as fault:
+            what = "the weights to start with are of another net than the recipe's"
+            raise UserError(f"{what}; set its channels as theirs are, and at least as many blocks") from fault
+        self.average.load_state_dict(self.net.state_dict())
 
     # ------------------------------------------------------------------------------------------- time
 

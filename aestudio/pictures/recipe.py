@@ -12,7 +12,7 @@ from aestudio.spec.registry import Family
 from aestudio.spec.toml import to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -49,6 +49,10 @@ class Recipe(Part):
     def build(self) -> nn.Module:
         """A new net with random weights from torch's own generator, which the caller seeds."""
         raise NotImplementedError
+
+    def begin(self, net: nn.Module, weights: Mapping[str, Tensor]) -> None:
+        """Let ``net`` go on from the weights of an earlier one. Raises RuntimeError where they do not fit."""
+        net.load_state_dict(weights)
 
     def loss(self, net: nn.Module, crops: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
         """Terms whose sum is minimised, for ``crops`` ``(N, 3, S, S)`` float32 in [0, 1].

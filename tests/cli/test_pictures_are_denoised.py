@@ -70,6 +70,27 @@ def test_training_goes_on_from_where_it_was(model: Path, capsys: pytest.CaptureF
     assert told["done"]
 
 
+def test_training_begins_with_weights_that_were_trained(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a larger net, which is as good at once: a step at this rate moves nothing."""
+    settings = [part for s in [*SMALL, "minutes=0.01", "fine=2", "lr=1e-7"] for part in ("--set", s)]
+    folder, out = model.parent.parent / "photographs0", tmp_path / "grown"
+    command = ["train", "photo-denoiser", "--start", str(model), "--data", str(folder), "--out", str(out)]
+    assert main([*command, *settings, "--threads", "1", "--device", "cpu"]) == 0
+    before, card = (
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in (model.with_suffix(".json"), out / "photo-denoiser.json")
+    )
+    assert card["start"] == str(model)
+    for name, figure in card["figures"].items():
+        assert figure == pytest.approx(before["figures"][name], abs=0.05), name
+    capsys.readouterr()
+    wide = [*command[:-1], str(tmp_path / "wide"), *settings, "--set", "width=24"]
+    assert main([*wide, "--threads", "1", "--device", "cpu"]) == 1
+    assert "the weights to start with are of another net than the recipe's" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -83,6 +104,11 @@ def test_what_a_recipe_lacks_is_a_sentence(
 ) -> None:
     assert main(["train", *arguments]) == 1
     assert sentence in capsys.readouterr().err
+
+
+def test_a_run_has_another_way_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "linear", "--start", "photo-denoiser"]) == 2
+    assert "--start: is for nets for pictures; resume a run with 'aestudio resume'" in capsys.readouterr().err
 
 
 def test_results_keep_the_stem(model: Path, photo: Path, tmp_path: Path) -> None:

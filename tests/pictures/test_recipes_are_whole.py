@@ -77,6 +77,17 @@ def test_the_loss_is_computed_where_the_net_is(kind: str) -> None:
     assert {term.device.type for term in terms.values()} == {"meta"}
 
 
+def test_a_net_with_more_blocks_begins_where_a_smaller_one_ended() -> None:
+    torch.manual_seed(1)
+    small, large = (RECIPES.make("photo-denoiser", **{**SMALL, "fine": n, "depth": n}) for n in (1, 3))
+    trained, grown = small.build(), large.build()
+    large.begin(grown, trained.state_dict())
+    x = torch.rand(1, 3, 32, 32)
+    torch.testing.assert_close(grown(x), trained(x))
+    with pytest.raises(RuntimeError, match="others"):
+        small.begin(trained, grown.state_dict())
+
+
 @pytest.mark.parametrize("kind", CLEANERS)
 def test_the_loss_falls(kind: str, photographs: Photographs) -> None:
     recipe = RECIPES.make(kind, **SMALL)

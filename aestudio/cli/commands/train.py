@@ -12,6 +12,7 @@ from aestudio.library.lane import Lane
 from aestudio.library.presets import find_spec
 from aestudio.pictures.recipe_files import find_recipe
 from aestudio.spec.edit import with_text, with_value
+from aestudio.spec.faults import SpecError
 from aestudio.spec.run import RunSpec
 
 _DIRECT = {"data": "data.source", "epochs": "training.epochs", "seed": "training.seed"}
@@ -34,6 +35,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="KEY=VALUE",
         help="change any value, as training.lr=0.001",
     )
+    parser.add_argument(
+        "--start", metavar="MODEL", help="for nets for pictures: begin with one that ships, or with a file"
+    )
     place = parser.add_mutually_exclusive_group()
     place.add_argument("--out", type=Path, metavar="DIR", help="keep the run in this new folder")
     place.add_argument("--workspace", type=Path, metavar="DIR", help="keep it as a new run in this workspace")
@@ -45,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
     """Train, report and keep; 130 when interrupted, with what was learnt kept."""
     if recipe := find_recipe(options.spec):
         return learn_recipe(recipe, options)
+    if options.start:
+        raise SpecError("--start", "is for nets for pictures", "resume a run with 'aestudio resume'")
     spec = chosen_spec(options)
     if options.out:
         check_free(options.out)

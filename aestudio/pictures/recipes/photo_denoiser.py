@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from aestudio.spec.knobs import knob
 if TYPE_CHECKING:
     import torch
     from torch import Tensor, nn
+
+    from aestudio.pictures.denoising_net import DenoisingNet
 
 _GREY, _CAMERA, _CLEAN, _CLIPPED, _DRAWN = 0.25, 0.3, 0.04, 0.25, 0.1
 _LEVELS = (15, 25, 50)
@@ -53,6 +55,10 @@ class PhotoDenoiser(Recipe):
         from aestudio.pictures.denoising_net import DenoisingNet
 
         return DenoisingNet((self.width, self.middle, self.deep), (self.fine, 1, self.depth), self.leak)
+
+    def begin(self, net: nn.Module, weights: Mapping[str, Tensor]) -> None:
+        """Likewise from those of a net with fewer blocks: the others start as the identity."""
+        cast("DenoisingNet", net).begin_with(weights)
 
     def loss(self, net: nn.Module, crops: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
         """The logarithm of each crop's squared error over what its noise makes likely, in nats.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor, nn
 
+    from aestudio.pictures.denoising_net import DenoisingNet
     from aestudio.pictures.photographs import Photographs
 
 
@@ -55,6 +56,10 @@ class ScanCleaner(Recipe):
         from aestudio.pictures.muon import muon_within
 
         return muon_within(net, self.lr, self.decay)
+
+    def begin(self, net: nn.Module, weights: Mapping[str, Tensor]) -> None:
+        """Likewise from those of a net with fewer blocks: the others start as the identity."""
+        cast("DenoisingNet", net).begin_with(weights)
 
     def loss(self, net: nn.Module, crops: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
         """Mean absolute error (Charbonnier), on the scale where white is 1."""
