@@ -47,8 +47,8 @@ class PhotoDenoiser(Recipe):
     middle: int = knob(96, low=16, high=512, unit="channels", help="Channels at a quarter of it")
     deep: int = knob(128, low=16, high=512, unit="channels", help="Channels at an eighth of it")
     leak: float = knob(0.1, low=0.0, high=1.0, help="Slope of the rectifiers below 0")
-    fine: int = knob(1, low=1, high=16, unit="blocks", help="Residual blocks at half the resolution")
-    depth: int = knob(2, low=1, high=16, unit="blocks", help="Residual blocks at the lowest resolution")
+    fine: int = knob(2, low=1, high=16, unit="blocks", help="Residual blocks at half the resolution")
+    depth: int = knob(4, low=1, high=16, unit="blocks", help="Residual blocks at the lowest resolution")
     sigma: float = knob(55.0, low=1.0, high=255.0, help="Strongest white noise, where white is 255")
 
     def build(self) -> nn.Module:
