@@ -33,6 +33,16 @@ def test_the_first_at_once_then_the_latest(passed: tuple[Seldom, list[int]], qtb
     assert values == [1, 5]
 
 
+def test_while_values_come_none_waits_for_a_timer(passed: tuple[Seldom, list[int]], qtbot: QtBot) -> None:
+    seldom, values = passed
+    seldom.take(1)
+    seldom.take(2)
+    qtbot.wait(300)
+    assert values == [1]
+    seldom.take(3)
+    assert values == [1, 3]
+
+
 def test_what_comes_alone_is_not_kept_waiting(passed: tuple[Seldom, list[int]]) -> None:
     seldom, values = passed
     seldom.take(1)
@@ -45,7 +55,7 @@ def test_what_is_out_of_date_is_not_passed_on(passed: tuple[Seldom, list[int]], 
     seldom.take(1)
     seldom.take(2)
     seldom.forget()
-    qtbot.waitUntil(lambda: not seldom._rest.isActive())
+    qtbot.waitUntil(lambda: not seldom._last.isActive())
     assert values == [1]
     seldom.take(3)
     assert values == [1, 3]

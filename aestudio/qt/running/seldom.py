@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 _EVERY_MS = 250
 
 
 class Seldom(QObject):
-    """Passes on the first of many values at once, then the latest four times a second."""
+    """Passes on the first of many values at once, then one four times a second, and the last of all.
+
+    As long as values come, one is passed on when it comes, so that what it changes is painted together with
+    what else has changed.
+    """
 
     passed = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._latest: object = None
-        self._rest = QTimer(self, singleShot=True, interval=_EVERY_MS)
-        self._rest.timeout.connect(self._on_rested)
+        self._since = QElapsedTimer()
+        self._last = QTimer(self, singleShot=True, interval=2 * _EVERY_MS)
+        self._last.timeout.connect(self._pass_on)
 
     def take(self, value: object, *, at_once: bool = False) -> None:
         """A new value; ``at_once`` where nothing else will come soon."""
         self._latest = value
-        if at_once or not self._rest.isActive():
-            self._on_rested()
+        if at_once or not self._since.isValid() or self._since.hasExpired(_EVERY_MS):
+            self._pass_on()
 
     def forget(self) -> None:
         """What was taken and not yet passed on is out of date."""
         self._latest = None
 
     @Slot()
-    def _on_rested(self) -> None:
+    def _pass_on(self) -> None:
         value, self._latest = self._latest, None
         if value is not None:
-            self._rest.start()
+            self._since.start()
+            self._last.start()
             self.passed.emit(value)
