@@ -41,7 +41,7 @@ def learn_recipe(recipe: Recipe, options: argparse.Namespace) -> int:
         for event in learn(recipe, photographs, folder=folder, ask=ask, device=device, start=start):
             _tell(event, recipe, progress)
             if isinstance(event, Ended):
-                card = {**_card(event, recipe, photographs), "start": options.start}
+                card = _card(event, recipe, photographs, options.start)
                 _keep(recipe.file(event.weights, photographs, progress.share), card, folder / recipe.kind)
                 _report(event, folder, as_json=options.json)
     return 130 if interruption.asked else 0
@@ -84,7 +84,7 @@ def _figures(figures: dict[str, float]) -> str:
     return ", ".join(f"{name} {value:.2f}" for name, value in figures.items())
 
 
-def _card(event: Ended, recipe: Recipe, photographs: Photographs) -> dict[str, Any]:
+def _card(event: Ended, recipe: Recipe, photographs: Photographs, start: str | None) -> dict[str, Any]:
     """What the weights are."""
     return {
         "kind": recipe.kind,
@@ -96,6 +96,7 @@ def _card(event: Ended, recipe: Recipe, photographs: Photographs) -> dict[str, A
         "pictures": len(photographs.train),
         "megapixels": round(photographs.megapixels, 1),
         "figures": event.figures,
+        "start": start,
     }
 
 
@@ -103,9 +104,9 @@ def _keep(weights: bytes, card: dict[str, Any], place: Path) -> None:
     """The model file, and its card beside it."""
     from aestudio.pictures.checkpoint import write_whole
 
-    write_whole(place.with_name(f"{place.name}.safetensors"), weights)
+    write_whole(place.with_suffix(".safetensors"), weights)
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
-    write_whole(place.with_name(f"{place.name}.json"), text.encode())
+    write_whole(place.with_suffix(".json"), text.encode())
 
 
 def _report(event: Ended, folder: Path, *, as_json: bool) -> None:

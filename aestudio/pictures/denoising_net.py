@@ -65,12 +65,11 @@ class DenoisingNet(nn.Module):
             they are of another net.
         """
         lacking, unknown = self.load_state_dict(weights, strict=False)
-        blocks = {name.rsplit(".", 2)[0] for name in lacking}
-        if unknown or not all(isinstance(self.get_submodule(name), Block) for name in blocks):
+        blocks = {self.get_submodule(name.rsplit(".", 2)[0]) for name in lacking}
+        if unknown or not all(isinstance(block, Block) for block in blocks):
             raise RuntimeError("its layers are others")
-        for name in blocks:
-            last = cast("Block", self.get_submodule(name)).last
-            for weight in last.parameters():
+        for block in blocks:
+            for weight in cast("Block", block).last.parameters():
                 nn.init.zeros_(weight)
 
 

@@ -12,8 +12,10 @@ import math
 import torch
 from torch import Tensor
 
+from aestudio.pictures.noise import log_uniform
+
 _LAYERS = 5
-_SOFTEST = 4.0  # pixels from one side of the softest edge to the other; the sharpest take one
+_EDGES = (1.0, 4.0)  # pixels from one side of an edge to the other
 _PERIODS = (3.0, 40.0)  # pixels, of stripes
 
 
@@ -21,7 +23,7 @@ def drawn(count: int, side: int, generator: torch.Generator) -> Tensor:
     """``count`` pictures float32 ``(count, 3, side, side)`` in [0, 1]: shapes laid over each other."""
     out = _shades(count, side, generator)
     for _ in range(_LAYERS):
-        edge = _between(1.0, _SOFTEST, count, generator, log=True)
+        edge = log_uniform(_EDGES, count, generator)
         cover = (_distance(count, side, generator) / edge + 0.5).clamp(0, 1)
         out = out + cover * (_shades(count, side, generator) - out)
     return out
@@ -39,17 +41,18 @@ def _shades(count: int, side: int, generator: torch.Generator) -> Tensor:
 def _distance(count: int, side: int, generator: torch.Generator) -> Tensor:
     """Pixels to the edge of a shape ``(count, 1, side, side)``, inside above 0: one kind for each picture."""
     across, along = _across(count, side, generator), _across(count, side, generator)
-    width, length = (_between(2.0, side / 2, count, generator, log=True) for _ in range(2))
-    period = _between(*_PERIODS, count, generator, log=True)
+    width, length = (log_uniform((2.0, side / 2), count, generator) for _ in range(2))
+    period = log_uniform(_PERIODS, count, generator)
     radius = (across.square() + along.square()).sqrt()
+    band, stripes = width - across.abs(), period / math.tau * (math.tau * across / period).sin()
     kinds = torch.stack(
         [
             across,  # half of the picture
-            width - across.abs(),  # a band
-            torch.minimum(width - across.abs(), length - along.abs()),  # a piece of it, or of a corner
+            band,
+            torch.minimum(band, length - along.abs()),  # a piece of it, or of a corner
             length - radius,  # an ellipse, since the two lines need not be at right angles
-            period / math.tau * (math.tau * across / period).sin(),  # stripes
-            torch.minimum(period / math.tau * (math.tau * across / period).sin(), width - along.abs()),
+            stripes,
+            torch.minimum(stripes, width - along.abs()),
         ]
     )
     which = torch.randint(len(kinds), (count,), generator=generator)
@@ -62,8 +65,3 @@ def _across(count: int, side: int, generator: torch.Generator) -> Tensor:
     slope = math.tau * torch.rand(count, 1, 1, 1, generator=generator)
     offset = side * (torch.rand(count, 1, 1, 1, generator=generator) - 0.5)
     return slope.cos() * at + slope.sin() * at[:, None] + offset
-
-
-def _between(low: float, high: float, count: int, generator: torch.Generator, *, log: bool = False) -> Tensor:
-    share = torch.rand(count, 1, 1, 1, generator=generator)
-    return low * (high / low) ** share if log else low + (high - low) * share

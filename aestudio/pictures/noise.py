@@ -34,7 +34,7 @@ def camera(x: Tensor, generator: torch.Generator) -> Tensor:
     curve, 8 bits, and JPEG for the most.
     """
     count = len(x)
-    shot, read = (_log_uniform(bounds, count, x, generator) for bounds in (SHOT, READ))
+    shot, read = (log_uniform(bounds, count, generator) for bounds in (SHOT, READ))
     linear = to_linear(x.clamp(0, 1))
     noise = _correlated(_normal(x, generator), generator)
     if x.shape[1] == 3:
@@ -98,6 +98,7 @@ def _normal(x: Tensor, generator: torch.Generator) -> Tensor:
     return torch.empty(x.shape).normal_(generator=generator)
 
 
-def _log_uniform(bounds: tuple[float, float], count: int, x: Tensor, generator: torch.Generator) -> Tensor:
+def log_uniform(bounds: tuple[float, float], count: int, generator: torch.Generator) -> Tensor:
+    """``count`` numbers within bounds, even on a logarithmic scale, ``(count, 1, 1, 1)``."""
     low, high = map(math.log, bounds)
     return torch.exp(low + (high - low) * torch.rand(count, generator=generator)).view(-1, 1, 1, 1)

@@ -49,6 +49,7 @@ def rows(setting: Setting) -> list[Row]:
         for tool in TOOLS:
             runs = [_child(tool, large) for _ in range(RUNS)]
             told = {name: median(run[name] for run in runs) for name in runs[0]}
+            told["max_ms"] = max(run["max_ms"] for run in runs)
             claim = f"window, 24 megapixels, {tool}"
             for figure, name, most in (
                 ("ms late, a 5 ms timer, p99", "p99_ms", 16.0),

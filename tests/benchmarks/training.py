@@ -4,9 +4,8 @@
 
 The reference net is 784-500-300-100-300-500-784 on MNIST. ``gemm_fraction`` is the share of the speed of
 torch's own large product, ``best_gemm_fraction`` that of the fastest product in torch, which its dense layers
-do not use but ours do. The things compared take turns within one run,
-since machines are noisy, and each figure is the median over the rounds. With ``--json`` the last line is one
-object.
+do not use but ours do. The things compared take turns within one run, since machines are noisy, and each
+figure is the median over the rounds. With ``--json`` the last line is one object.
 """
 
 from __future__ import annotations

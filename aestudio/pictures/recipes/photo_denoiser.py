@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aestudio.pictures.recipe import RECIPES, Recipe, device_of
+from aestudio.pictures.denoising_recipe import DenoisingRecipe
+from aestudio.pictures.recipe import RECIPES, device_of
 from aestudio.spec.knobs import knob
 
 if TYPE_CHECKING:
     import torch
     from torch import Tensor, nn
 
-    from aestudio.pictures.denoising_net import DenoisingNet
 
 _GREY, _CAMERA, _CLEAN, _CLIPPED, _DRAWN = 0.25, 0.3, 0.04, 0.25, 0.1
 _LEVELS = (15, 25, 50)
@@ -24,7 +24,7 @@ _CHECKED = 256
 
 @RECIPES.register
 @dataclass(frozen=True, kw_only=True)
-class PhotoDenoiser(Recipe):
+class PhotoDenoiser(DenoisingRecipe):
     """A blind denoiser of photographs, colour and grey: a residual U-net that predicts the noise.
 
     Two thirds of the crops bear white Gaussian noise of 0 to ``sigma``, a third that of cameras, which is
@@ -56,10 +56,6 @@ class PhotoDenoiser(Recipe):
 
         return DenoisingNet((self.width, self.middle, self.deep), (self.fine, 1, self.depth), self.leak)
 
-    def begin(self, net: nn.Module, weights: Mapping[str, Tensor]) -> None:
-        """Likewise from those of a net with fewer blocks: the others start as the identity."""
-        cast("DenoisingNet", net).begin_with(weights)
-
     def loss(self, net: nn.Module, crops: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
         """The logarithm of each crop's squared error over what its noise makes likely, in nats.
 
@@ -71,12 +67,6 @@ class PhotoDenoiser(Recipe):
         noise = (y - x).square().mean(dim=(1, 2, 3))
         likely = 10**-3.39 * (noise.sqrt() * (255 / 15)) ** 1.13 + 2e-5
         return {"error": (error / likely + 0.05).log().mean()}
-
-    def optimiser(self, net: nn.Module) -> torch.optim.Optimizer:
-        """Muon for the convolutions within, Adam for those that touch pixels."""
-        from aestudio.pictures.muon import muon_within
-
-        return muon_within(net, self.lr, self.decay)
 
     def pairs(self, crops: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Clean and noisy crops ``(N, 3, S, S)``."""
@@ -114,8 +104,7 @@ class PhotoDenoiser(Recipe):
             noisy = {f"psnr {s} (dB)": noise.white(x, torch.tensor([s / 255]), generator) for s in _LEVELS}
             noisy |= {"psnr camera (dB)": noise.camera(x, generator), "psnr clean (dB)": x}
             for name, y in noisy.items():
-                cleaned = net(y.to(device_of(net))).float().clamp(0, 1).cpu()
-                error = float((cleaned - x).square().mean())
+                error = float((self.cleaned(net, y) - x).square().mean())
                 figures.setdefault(name, []).append(float(-10 * np.log10(max(error, 1e-10))))
         return {name: float(np.mean(values)) for name, values in figures.items()}
 

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from aestudio.pictures.recipe import RECIPES, Recipe, device_of
+from aestudio.pictures.denoising_recipe import DenoisingRecipe
+from aestudio.pictures.recipe import RECIPES, device_of
 from aestudio.spec.knobs import knob
 
 if TYPE_CHECKING:
     import torch
     from torch import Tensor, nn
 
-    from aestudio.pictures.denoising_net import DenoisingNet
     from aestudio.pictures.photographs import Photographs
 
 
 @RECIPES.register
 @dataclass(frozen=True, kw_only=True)
-class ScanCleaner(Recipe):
+class ScanCleaner(DenoisingRecipe):
     """A cleaner of scanned text: black on white again, from uneven light, stains, bleed-through and speckle.
 
     The pages are rendered from fonts and texts and then worn; the net is the photo denoiser's, slimmer.
@@ -51,16 +51,6 @@ class ScanCleaner(Recipe):
 
         return DenoisingNet((self.width, self.middle, self.deep), (1, 1, self.depth), self.leak)
 
-    def optimiser(self, net: nn.Module) -> torch.optim.Optimizer:
-        """Muon for the convolutions within, Adam for those that touch pixels."""
-        from aestudio.pictures.muon import muon_within
-
-        return muon_within(net, self.lr, self.decay)
-
-    def begin(self, net: nn.Module, weights: Mapping[str, Tensor]) -> None:
-        """Likewise from those of a net with fewer blocks: the others start as the identity."""
-        cast("DenoisingNet", net).begin_with(weights)
-
     def loss(self, net: nn.Module, crops: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
         """Mean absolute error (Charbonnier), on the scale where white is 1."""
         from aestudio.pictures.wear import worn
@@ -79,7 +69,6 @@ class ScanCleaner(Recipe):
         pages = torch.from_numpy(np.stack([page[:384, :384] for page in photographs]))
         x = pages.permute(0, 3, 1, 2).float() / 255
         y = worn(x, generator)
-        parts = y.to(device_of(net)).split(1)
-        cleaned = torch.cat([net(part).float().clamp(0, 1).cpu() for part in parts])
+        cleaned = torch.cat([self.cleaned(net, part) for part in y.split(1)])
         errors = {"psnr cleaned (dB)": (cleaned - x).square(), "psnr worn (dB)": (y - x).square()}
         return {name: float(-10 * e.mean(dim=(1, 2, 3)).log10().mean()) for name, e in errors.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 _EVERY_MS = 250
 
@@ -19,14 +19,14 @@ class Seldom(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._latest: object = None
-        self._since = QElapsedTimer()
         self._last = QTimer(self, singleShot=True, interval=2 * _EVERY_MS)
         self._last.timeout.connect(self._pass_on)
 
     def take(self, value: object, *, at_once: bool = False) -> None:
         """A new value; ``at_once`` where nothing else will come soon."""
         self._latest = value
-        if at_once or not self._since.isValid() or self._since.hasExpired(_EVERY_MS):
+        # −1 where none was passed on of late.
+        if at_once or self._last.remainingTime() <= _EVERY_MS:
             self._pass_on()
 
     def forget(self) -> None:
@@ -37,6 +37,5 @@ class Seldom(QObject):
     def _pass_on(self) -> None:
         value, self._latest = self._latest, None
         if value is not None:
-            self._since.start()
             self._last.start()
             self.passed.emit(value)
