@@ -7,14 +7,14 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load, save
+from safetensors.numpy import load
 
 from aestudio.spec.faults import UserError
 
@@ -22,6 +22,8 @@ PART = ".part"
 """How the name of a file ends that is being written; one that is left over was never finished."""
 
 _LENGTH = 8  # bytes before a safetensors header, which tell how long it is
+_KINDS = {"b": "BOOL", "i": "I", "u": "U", "f": "F"}  # numpy's letters, and what safetensors calls them
+_FACTS, _HASH = "__metadata__", "hash"
 
 
 def write_bytes(path: Path, data: bytes, *, synced: bool = True) -> None:
@@ -29,10 +31,14 @@ def write_bytes(path: Path, data: bytes, *, synced: bool = True) -> None:
 
     Unsynced files may be lost in a power cut, whole; that is good enough for what can be done without.
     """
+    _write_parts(path, [data], synced=synced)
+
+
+def _write_parts(path: Path, parts: Iterable[bytes | memoryview], *, synced: bool) -> None:
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=PART)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(parts)
             file.flush()
             if synced:
                 os.fsync(file.fileno())
@@ -58,9 +64,29 @@ def write_json(path: Path, plain: Any) -> None:
 def write_tensors(
     path: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, str], *, synced: bool = True
 ) -> None:
-    """A safetensors file with ``facts`` in its header, and a hash by which an altered byte is found."""
-    whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    write_bytes(path, save(whole, {**facts, "sha256": _hash(save(whole))}), synced=synced)
+    """A safetensors file with ``facts`` in its header, and a hash by which an altered byte is found.
+
+    It is laid out here, since the library's own ``save`` copies everything three times and holds the
+    interpreter meanwhile: a run's state would keep its training waiting. Hashing and writing let go of it.
+    """
+    header, buffers = _laid_out(arrays)
+    digest = _hash(header, buffers)
+    whole = _dumped({_FACTS: {**facts, _HASH: digest}, **header})
+    whole += b" " * (-len(whole) % _LENGTH)
+    _write_parts(path, [len(whole).to_bytes(_LENGTH, "little"), whole, *buffers], synced=synced)
+
+
+def _laid_out(arrays: Mapping[str, NDArray[Any]]) -> tuple[dict[str, Any], list[memoryview]]:
+    """What the header says of each array, and their bytes; the widest numbers first, so that all align."""
+    header: dict[str, Any] = {}
+    buffers, end = [], 0
+    for name, array in sorted(arrays.items(), key=lambda item: (-item[1].itemsize, item[0])):
+        bits = "" if array.dtype.kind == "b" else 8 * array.itemsize
+        offsets = [end, end := end + array.nbytes]
+        kind = f"{_KINDS[array.dtype.kind]}{bits}"
+        header[name] = {"dtype": kind, "shape": list(array.shape), "data_offsets": offsets}
+        buffers.append(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+    return header, buffers
 
 
 def read_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
@@ -73,22 +99,32 @@ def read_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
     """
     try:
         data = path.read_bytes()
-        header = json.loads(data[_LENGTH : _LENGTH + int.from_bytes(data[:_LENGTH], "little")])
-        facts: dict[str, str] = header.get("__metadata__", {})
+        start = _LENGTH + int.from_bytes(data[:_LENGTH], "little")
+        header = json.loads(data[_LENGTH:start])
+        facts: dict[str, str] = header.pop(_FACTS, {})
         arrays = load(data)
+        told = facts.pop(_HASH, None)
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({_reason(error)}); restore it from a copy") from error
     except (SafetensorError, ValueError, AttributeError, TypeError, MemoryError) as error:
         raise UserError(f"{path}: is cut off or no safetensors file; restore it from a copy") from error
-    if facts.get("sha256") not in (None, _hash(save(arrays))):
+    if told not in (None, _hash(header, [memoryview(data)[start:]])):
         raise UserError(f"{path}: was altered since it was written; restore it from a copy")
     return arrays, facts
 
 
-def _hash(data: bytes) -> str:
+def _hash(header: Mapping[str, Any], buffers: Iterable[memoryview]) -> str:
+    """SHA-256 of what the arrays are called and hold; facts may differ."""
     import hashlib  # 3 ms: the first window reads no run, and need not wait for it
 
-    return hashlib.sha256(data).hexdigest()
+    digest = hashlib.sha256(_dumped(header))
+    for buffer in buffers:
+        digest.update(buffer)
+    return digest.hexdigest()
+
+
+def _dumped(header: Mapping[str, Any]) -> bytes:
+    return json.dumps(header, separators=(",", ":")).encode()
 
 
 def file_hash(path: Path) -> str:
@@ -98,7 +134,7 @@ def file_hash(path: Path) -> str:
     with path.open("rb") as file:
         if sys.version_info >= (3, 11):
             return hashlib.file_digest(file, "sha256").hexdigest()
-        return _hash(file.read())
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 def sync_folder(folder: Path) -> None:

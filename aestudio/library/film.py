@@ -83,6 +83,7 @@ class Film:
         self._moments = Thinned(run_folder / MOMENTS, MOST_MOMENTS, MOST_MOMENT_BYTES)
         self.every = FIRST_EVERY
         self._last = -1.0
+        self._states, self._states_a_moment = 0, 1
         self._pictures: Pictures | None = None
         self._scatter: Scatter | None = None
         self._seen: Snapshot | None = None
@@ -114,9 +115,15 @@ class Film:
             self.every *= 2
 
     def keep_moment(self, step: int, weights: Mapping[str, NDArray[Any]]) -> None:
-        """Write the weights of a moment, from which a run can go on; none where two would not fit."""
-        if 2 * sum(w.nbytes for w in weights.values()) <= MOST_MOMENT_BYTES:
-            self._moments.add(step, weights, {"step": str(step)})
+        """Write the weights of a moment, from which a run can go on; none where two would not fit.
+
+        It is called for every state; as with frames each thinning halves how many are taken.
+        """
+        fits = 2 * sum(w.nbytes for w in weights.values()) <= MOST_MOMENT_BYTES
+        if fits and self._states % self._states_a_moment == 0:
+            thinned = self._moments.add(step, weights, {"step": str(step)})
+            self._states_a_moment *= 2 if thinned else 1
+        self._states += 1
 
     def forget_after(self, step: int) -> None:
         """Drop what lies after ``step``."""

@@ -49,7 +49,7 @@ from aestudio.training.events import (
 
 log = logging.getLogger(__name__)
 
-EVERY = 4.0
+EVERY = 7.0
 """Seconds between two states on disk: with the time that one takes to write, less than ten are ever lost."""
 _FIRST = 0.5
 

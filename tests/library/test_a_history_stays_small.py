@@ -83,6 +83,17 @@ def test_weights_too_large_for_two_moments_are_left_out(
     assert moment_steps(tmp_path) == (1,)
 
 
+def test_moments_thin_out_evenly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(film, "MOST_MOMENTS", 8)
+    reel = Film(tmp_path)
+    for step in range(1, 200):
+        reel.keep_moment(step, {"w": np.zeros(10, np.float32)})
+    steps = moment_steps(tmp_path)
+    assert 4 <= len(steps) <= 8
+    gaps = np.diff(steps)
+    assert gaps.max() <= 2 * gaps.min()
+
+
 def test_losses_are_averaged_when_they_are_many(tmp_path: Path) -> None:
     curves = LossCurves()
     count = 10 * MOST
