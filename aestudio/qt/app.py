@@ -15,8 +15,8 @@ def main(argv: list[str]) -> int:
         sys.stderr.write(f"aestudio: {sentence}\n")
         return 1
     # Two threads share the interpreter: at the usual 5 ms the trainer waits that long whenever the window
-    # draws, and keeps 0.86 of its speed; with 1 ms it keeps 0.9, with 0.2 ms no less.
-    sys.setswitchinterval(0.0002)
+    # draws, and keeps 0.86 of its speed; with 1 ms it keeps 0.9, with 0.05 ms no less.
+    sys.setswitchinterval(0.00005)
     gc.disable()  # the collector's turn comes below; until then a collection would only look at modules
     from PySide6.QtWidgets import QApplication
 

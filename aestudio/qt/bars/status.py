@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
+from aestudio.qt.bars.progress import Progress
 from aestudio.qt.labels import ElidedLabel
 from aestudio.qt.running.loader import Opened
 from aestudio.qt.theme import SPACE, icon, small_font
@@ -27,10 +28,8 @@ class StatusBar(QStatusBar):
         self.setContentsMargins(SPACE, 0, 0, 0)
         self.message = ElidedLabel(self)
         self.message.setAccessibleName("Last message")
-        self.loading = QProgressBar(self)
+        self.loading = Progress(self)
         self.loading.setFixedSize(160, 12)
-        self.loading.setTextVisible(False)
-        self.loading.setRange(0, 1000)
         self.cancel = QToolButton(self)
         self.cancel.setIcon(icon("close"))
         self.cancel.setAutoRaise(True)
@@ -58,8 +57,7 @@ class StatusBar(QStatusBar):
     @Slot(float, str)
     def show_loading(self, share: float, doing: str) -> None:
         """Show how far the data are, with a way to cancel."""
-        self.loading.setValue(round(1000 * share))
-        self.loading.setRange(0, 1000 if share > 0 else 0)  # 0 to 0 runs to and fro
+        self.loading.show_share(share if share > 0 else None)
         self.message.say(f"{doing[:1].upper()}{doing[1:]}…")
         self.loading.show()
         self.cancel.show()

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -18,13 +17,12 @@ from PySide6.QtWidgets import (
 
 from aestudio.library.lane import Lane
 from aestudio.qt.bars.live_knobs import LiveKnobs
+from aestudio.qt.bars.progress import Progress
 from aestudio.qt.builder.summary import time_text
 from aestudio.qt.labels import ElidedLabel
 from aestudio.qt.running.trainer import State
 from aestudio.qt.theme import ICON, SPACE, Theme, icon, theme, theme_source
 from aestudio.training.events import Finished, Snapshot, Started
-
-_THOUSANDTHS = 1000
 
 
 class TransportBar(QFrame):
@@ -38,9 +36,7 @@ class TransportBar(QFrame):
         self._started: Started | None = None
         self._state, self._waiting = State.IDLE, False
         self.train = PrimaryButton(self)
-        self.progress = QProgressBar(self)
-        self.progress.setRange(0, _THOUSANDTHS)
-        self.progress.setTextVisible(False)
+        self.progress = Progress(self)
         self.progress.setFixedHeight(6)
         self.progress.setAccessibleName("Progress of the run")
         self.where = QLabel(self)
@@ -111,7 +107,7 @@ class TransportBar(QFrame):
         """These runs begin; the first of them is shown."""
         self._started = None
         self._run, self._lanes = lanes[0].run, len(lanes)
-        self.progress.setValue(0)
+        self.progress.show_share(0)
         self.where.setText("Starting…")
         self.left.say("")
         self.knobs.begin(self._run)
@@ -130,7 +126,7 @@ class TransportBar(QFrame):
         steps, epochs = self._started.steps, self._started.epochs
         limit = self._run.training.seconds
         done = max(snapshot.step / max(1, steps), snapshot.seconds / limit if limit else 0.0)
-        self.progress.setValue(round(_THOUSANDTHS * min(1.0, done)))
+        self.progress.show_share(min(1.0, done))
         raced = f" · the first of {self._lanes}" if self._lanes > 1 else ""
         self.where.setText(f"Epoch {min(epochs, int(snapshot.epoch) + 1)} of {epochs}{raced}")
         if snapshot.images_per_second:
@@ -145,7 +141,7 @@ class TransportBar(QFrame):
         """It is over."""
         done = finished.reason == "done"
         if done:
-            self.progress.setValue(_THOUSANDTHS)
+            self.progress.show_share(1)
         self.where.setText("Trained" if done else "Stopped")
         kept = f" · weights of epoch {finished.best_epoch}" if finished.best_epoch else ""
         self.left.say(f"{finished.step:,} steps in {time_text(finished.seconds)}{kept}")

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
     QToolButton,
     QWidget,
 )
 
+from aestudio.qt.bars.progress import Progress
 from aestudio.qt.builder.summary import time_text
 from aestudio.qt.labels import ElidedLabel
 from aestudio.qt.theme import SPACE, Theme, icon, theme, theme_source
@@ -32,9 +32,7 @@ class Foot(QFrame):
     def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("foot")
-        self.bar, self.words = QProgressBar(self), ElidedLabel(self)
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
+        self.bar, self.words = Progress(self), ElidedLabel(self)
         self.bar.setFixedSize(20 * SPACE, 12)
         self.bar.setAccessibleName("Progress")
         self.cancel = QPushButton("Cancel", self)
@@ -73,8 +71,7 @@ class Foot(QFrame):
             self.cancel.show()
             self.again.hide()
         gone = now - self._began
-        self.bar.setRange(0, 1000 if share > 0 else 0)
-        self.bar.setValue(round(1000 * share))
+        self.bar.show_share(share if share > 0 else None)
         left = f" · {time_text(gone / share - gone)} left" if 0 < share < 1 and gone > _SLOW else ""
         self.words.say(f"{doing[:1].upper()}{doing[1:]}{left}")
 

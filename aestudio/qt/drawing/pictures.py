@@ -68,7 +68,7 @@ def error_heat(clean: Numbers, given: Numbers) -> Bytes:
     """Heat maps ``(k, H, W, 3)`` of the absolute difference, averaged over channels."""
     difference = np.abs(clean - given)
     flat = _vectors(difference, bars=False) if difference.ndim == 2 else difference.mean(axis=1)
-    level = np.minimum(np.nan_to_num(flat, nan=1.0) * (255 / ERROR_TOP), 255).astype(np.uint8)
+    level = np.fmin(flat * (255 / ERROR_TOP), 255).astype(np.uint8)  # what is no number counts as the top
     return HEAT[level]
 
 
@@ -83,7 +83,7 @@ def psnr(clean: Numbers, given: Numbers) -> NDArray[np.float64]:
 def _to_bytes(pixels: Numbers) -> Bytes:
     if pixels.dtype == np.uint8:
         return pixels
-    return (np.clip(np.nan_to_num(pixels), 0, 1) * 255 + 0.5).astype(np.uint8)
+    return (np.minimum(np.fmax(pixels, 0), 1) * 255 + 0.5).astype(np.uint8)  # what is no number counts as 0
 
 
 def _vectors(batch: Numbers, *, bars: bool) -> NDArray[np.float32]:

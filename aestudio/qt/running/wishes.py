@@ -22,6 +22,7 @@ class Wishes:
     def __init__(self, wanted: Wanted | None = None, *, paused: bool = False, lanes: int = 1) -> None:
         self._changed = threading.Condition()
         self._wanted = wanted or Wanted(pictures=True, scatter=True)
+        self._answers: dict[tuple[bool, bool, bool], Wanted] = {}  # made of it, since each step asks
         self._paused = paused
         self._drawn = True
         self._lanes = [_Lane() for _ in range(lanes)]
@@ -97,6 +98,7 @@ class Wishes:
             changes["weights"] = MappingProxyType(dict(weights))  # a copy: the sender may go on writing
         with self._changed:
             self._wanted = replace(self._wanted, **changes)
+            self._answers.clear()
             for lane in self._lanes:
                 lane.current += 1
             self._changed.notify_all()
@@ -112,9 +114,10 @@ class Wishes:
         me = self._lanes[lane]
         me.asked = me.current
         pictures = self._wanted.pictures and self._drawn and (hold or lane == self._turn)
-        return replace(
-            self._wanted, hold=hold, pictures=pictures, scatter=self._wanted.scatter and self._drawn
-        )
+        kind = hold, pictures, self._wanted.scatter and self._drawn
+        if kind not in self._answers:
+            self._answers[kind] = replace(self._wanted, hold=kind[0], pictures=kind[1], scatter=kind[2])
+        return self._answers[kind]
 
 
 @dataclass
