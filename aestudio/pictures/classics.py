@@ -1,20 +1,27 @@
 """Denoisers from before nets, told how strong the noise is, to hold a net against.
 
-Each works on the whole picture at once and cannot be broken off. A megapixel in colour takes wavelets a fifth
-of a second of one core, non-local means 1.3 seconds, and BM3D more than two minutes.
+Each works on the whole picture at once. A megapixel in colour takes wavelets a fifth of a second of one core,
+non-local means 1.3 seconds, and BM3D more than two minutes: in a process of its own it can be broken off.
 """
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aestudio.pictures.waiting import Ask
 from aestudio.spec.faults import SpecError, UserError
 
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+_LOOK_SECONDS = 0.05
 _LEAST = 32  # pixels a side that they all can work on
 _LEVELS, _WAVELET = 4, "sym8"  # as in the experiments of Chang, Yu and Vetterli
 
@@ -122,6 +129,41 @@ def run_classic(name: str, pixels: np.ndarray, sigma: float) -> np.ndarray:
     missing = [(0, max(_LEAST - length, 0)) for length in (height, width)]
     wide = np.pad(pixels, (*missing, (0, 0)), mode="symmetric")
     return np.clip(_WORK[name](wide, sigma)[:height, :width], 0, 1).astype(np.float32)
+
+
+def run_classic_apart(name: str, pixels: np.ndarray, sigma: float, ask: Ask) -> np.ndarray:
+    """As :func:`run_classic`, in a process of its own, which ends as soon as ``ask`` raises.
+
+    Raises
+    ------
+    UserError
+        besides, the process has ended without a result.
+    """
+    find_classic(name)
+    import multiprocessing  # 10 ms, which the first window need not wait for
+
+    context = multiprocessing.get_context("spawn")  # a fork would take over Qt's and torch's threads half
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_answer, args=(theirs, name, pixels, sigma), daemon=True)
+    process.start()
+    theirs.close()  # so that its end is seen here
+    try:
+        while not ours.poll(_LOOK_SECONDS):
+            ask()
+        return ours.recv()
+    except EOFError:
+        raise UserError(f"{CLASSICS[name].label} has ended without a result; is memory short?") from None
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+
+
+def _answer(pipe: Connection, name: str, pixels: np.ndarray, sigma: float) -> None:
+    """What the process does: it gives way to the window, works, and sends the result."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+    pipe.send(run_classic(name, pixels, sigma))
 
 
 def _non_local_means(y: np.ndarray, sigma: float) -> np.ndarray:

@@ -47,7 +47,7 @@ def test_a_changed_bit_of_an_array_or_its_name_is_found(tmp_path: Path) -> None:
         altered = bytearray(data)
         altered[place] ^= 2
         path.write_bytes(altered)
-        with pytest.raises(UserError, match="was altered|is cut off"):
+        with pytest.raises(UserError, match=r"was altered|is cut off"):
             read_tensors(path)
 
 

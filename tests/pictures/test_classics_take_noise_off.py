@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import multiprocessing
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aestudio.pictures.classics import CLASSICS, find_classic, is_here, run_classic
+from aestudio.pictures.classics import CLASSICS, find_classic, is_here, run_classic, run_classic_apart
 from aestudio.pictures.quality import psnr
 from aestudio.spec.faults import SpecError, UserError
 
@@ -90,3 +91,31 @@ def test_asking_what_is_here_imports_nothing() -> None:
         sys.exit(bool({"skimage", "pywt", "bm3d", "torch"} & {*sys.modules}))
     """
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_apart_it_comes_to_the_same(clean: np.ndarray) -> None:
+    y = _noisy(clean, 0.1)
+    out = run_classic_apart("nlm", y, 0.1, lambda: None)
+    assert np.array_equal(out, run_classic("nlm", y, 0.1))
+
+
+def test_apart_it_is_broken_off() -> None:
+    class NobodyWaits(Exception):
+        pass
+
+    def ask() -> None:
+        raise NobodyWaits
+
+    big = np.zeros((2000, 2000, 3), np.float32)
+    with pytest.raises(NobodyWaits):
+        run_classic_apart("nlm", big, 0.1, ask)
+    assert not multiprocessing.active_children()
+
+
+def test_a_process_that_dies_is_told_of() -> None:
+    def ask() -> None:
+        for child in multiprocessing.active_children():
+            child.kill()
+
+    with pytest.raises(UserError, match="Non-local means has ended without a result"):
+        run_classic_apart("nlm", np.zeros((2000, 2000, 3), np.float32), 0.1, ask)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from aestudio.qt.theme import SPACE
 
 if TYPE_CHECKING:
     from aestudio.pictures.classics import Classic
+    from aestudio.pictures.waiting import Ask
 
 _SIDE = 512  # BM3D takes a minute for four times as much
 
@@ -28,11 +30,7 @@ class Rivals(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.button = QPushButton("Beside the Classics", self)
-        self.button.setToolTip(
-            "Non-local means, wavelets and BM3D on the middle of the picture, 512 pixels a side, "
-            "each told the noise's true strength, which the net has to guess"
-        )
+        self.button = QPushButton(self)
         self.note = Note(self)
         self._done: Cleaned | None = None
         self._background = Background(self)
@@ -45,14 +43,14 @@ class Rivals(QWidget):
         self._background.told.connect(self._on_told)
         self._background.done.connect(self._on_done)
         self._background.failed.connect(self._on_failed)
+        self._say("")
         self.hide()
 
     def offer(self, done: Cleaned | None) -> None:
         """Offer it for this picture, where damage was done to it."""
         self._background.cancel()
         self._done = done if done and done.before else None
-        self.note.say("")
-        self.button.setEnabled(True)
+        self._say("")
         self.setVisible(self._done is not None)
 
     def close_work(self) -> None:
@@ -62,9 +60,12 @@ class Rivals(QWidget):
     @Slot()
     def _on_clicked(self) -> None:
         done = self._done
-        if done:
-            self.button.setEnabled(False)
+        if self._background.is_busy:
+            self._background.cancel()
+            self._say("Stopped.")
+        elif done:
             self._background.start(lambda progress: _compared(done, progress))
+            self._say("")
 
     @Slot(float, str)
     def _on_told(self, share: float, doing: str) -> None:
@@ -72,14 +73,25 @@ class Rivals(QWidget):
 
     @Slot(object)
     def _on_done(self, rows: list[Row]) -> None:
-        self.button.setEnabled(True)
-        self.note.say("All on the middle, at most 512 pixels a side; the classics are told σ.")
+        self._say("All on the middle, at most 512 pixels a side; the classics are told σ.")
         self.came.emit(rows)
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
-        self.button.setEnabled(True)
+        self._say(sentence)
+
+    def _say(self, sentence: str) -> None:
+        """How it stands; and what the button does next."""
         self.note.say(sentence)
+        if self._background.is_busy:
+            self.button.setText("Stop")
+            self.button.setToolTip("Stop the classics: BM3D takes half a minute")
+            return
+        self.button.setText("Beside the Classics")
+        self.button.setToolTip(
+            "Non-local means, wavelets and BM3D on the middle of the picture, 512 pixels a side, "
+            "each told the noise's true strength, which the net has to guess"
+        )
 
 
 def _compared(done: Cleaned, progress: Progress) -> list[Row]:
@@ -94,18 +106,19 @@ def _compared(done: Cleaned, progress: Progress) -> list[Row]:
     for i, classic in enumerate(CLASSICS.values()):
         progress(i / len(CLASSICS), classic.label)
         if is_here(classic):
-            rows.append(_row(classic, (truth, given), sigma, peak))
+            ask = partial(progress, i / len(CLASSICS), classic.label)
+            rows.append(_row(classic, (truth, given), sigma, peak, ask))
         else:
             rows.append((classic.label, None, classic.hint))
     return rows
 
 
-def _row(classic: Classic, pictures: tuple[np.ndarray, np.ndarray], sigma: float, peak: int) -> Row:
-    from aestudio.pictures.classics import run_classic
+def _row(classic: Classic, pictures: tuple[np.ndarray, np.ndarray], sigma: float, peak: int, ask: Ask) -> Row:
+    from aestudio.pictures.classics import run_classic_apart
 
     truth, given = pictures
     began = time.perf_counter()
-    out = run_classic(classic.name, given.astype(np.float32) / peak, sigma)
+    out = run_classic_apart(classic.name, given.astype(np.float32) / peak, sigma, ask)
     seconds = time.perf_counter() - began
     pixels = np.clip(np.rint(out * peak), 0, peak).astype(truth.dtype)
     return classic.label, figures(truth, pixels, peak), f"{classic.source_citation}; {seconds:.1f} s"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import shlex
 from pathlib import Path
 
@@ -203,6 +204,23 @@ def test_known_noise_brings_figures_beside_the_classics(
     others = rows["Non-local means"]
     assert others is not None
     assert done.before.psnr + 3 < others.psnr < done.before.psnr + 15
+
+
+def test_the_classics_are_stopped(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+    _drop(page, folder / "cat.png")
+    _worked(qtbot, page)
+    page.denoise_panel.trying.choose("white")
+    _worked(qtbot, page)
+    rivals = page.denoise_panel.rivals
+    rivals.button.click()
+    assert rivals.button.text() == "Stop"
+    qtbot.waitUntil(lambda: bool(multiprocessing.active_children()), timeout=PATIENCE)
+    rivals.button.click()
+    assert rivals.button.text() == "Beside the Classics"
+    rivals.close_work()
+    assert not multiprocessing.active_children()
+    names = {name for name, _, _ in page.denoise_panel.figures.rows()}
+    assert "Non-local means" not in names
 
 
 def test_a_stroke_damages_and_is_undone(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
