@@ -37,7 +37,7 @@ def learn_recipe(recipe: Recipe, options: argparse.Namespace) -> int:
         from aestudio.pictures.learning import Ended, learn
 
         device, ask = choose_device(options.device), interruption.wanted
-        start = _weights(options.start) if options.start else None
+        start = _weights(options.start, folder) if options.start else None
         for event in learn(recipe, photographs, folder=folder, ask=ask, device=device, start=start):
             _tell(event, recipe, progress)
             if isinstance(event, Ended):
@@ -47,10 +47,12 @@ def learn_recipe(recipe: Recipe, options: argparse.Namespace) -> int:
     return 130 if interruption.asked else 0
 
 
-def _weights(name_or_path: str) -> dict[str, Tensor]:
+def _weights(name_or_path: str, folder: Path) -> dict[str, Tensor] | None:
+    """What to begin with; nothing where a checkpoint is there to go on from."""
+    from aestudio.pictures.checkpoint import CHECKPOINT
     from aestudio.pictures.shipped import find_model
 
-    return find_model(name_or_path).net.state_dict()
+    return None if (folder / CHECKPOINT).exists() else find_model(name_or_path).net.state_dict()
 
 
 def _changed(recipe: Recipe, options: argparse.Namespace) -> Recipe:

@@ -24,6 +24,8 @@ PICTURE_SHARE = 0.02
 """Share of the trainer's time for pictures: unbounded, snapshots took 62 % of the throughput."""
 SCATTER_SHARE = 0.003
 """Likewise for the codes of test images, which are brought up to date a slice at a time."""
+FILL_SHARE = 0.03
+"""The same until each of them has been encoded once: a tenth of a second, and the scatter is all there."""
 EPOCH_SHARE = 0.0015
 """Share of an epoch's time that more of them may take at its end."""
 LAST_LOOK = 1.0
@@ -62,6 +64,7 @@ class Watch:
         self._corrupted = self._room_for_corrupted()
         self._is_corrupted = np.zeros(len(data.test), bool)
         self._next, self._fresh = 0, 0
+        self._filled = False
         self._rate = 0.0  # points encoded a second, once measured
         self._picture_due = 0.0
         self._pin(())
@@ -122,7 +125,8 @@ class Watch:
             return self.bring_up(_HELD_SLICE)
         now = time.perf_counter()
         # What is saved is bounded, and so is the debt of a slice that cost more than it should have.
-        self._saved = min(self._saved + SCATTER_SHARE * (now - self._saved_at), 2 * _SLICE)
+        share = SCATTER_SHARE if self._filled else FILL_SHARE
+        self._saved = min(self._saved + share * (now - self._saved_at), 2 * _SLICE)
         self._saved_at = now
         if self._saved < _SLICE:
             return None
@@ -141,6 +145,7 @@ class Watch:
         count = min(count, len(self._codes) - self._fresh)
         wraps = self._next + count >= len(self._codes)
         self._encode(count)
+        self._filled |= wraps
         self._rate = count / max(time.thread_time() - began, 1e-6)
         cheap = self._codes.shape[1] <= _CHEAP_TO_FIT
         axes, explained = self._projection.follow(self._codes, refit=cheap or wraps)

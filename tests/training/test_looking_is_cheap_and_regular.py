@@ -92,3 +92,24 @@ def test_the_scatter_is_of_the_images_that_the_encoder_is_given() -> None:
     # The first slice is of 64 images, the second of the rest: each with the noise that its own batch draws.
     np.testing.assert_allclose(seen._codes[:64], z[:64].numpy(), atol=2e-2)
     assert np.isfinite(seen._codes).all()
+
+
+def test_the_scatter_is_filled_soon_and_then_takes_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = _Clock()
+    monkeypatch.setattr(watch, "time", clock)
+    _, seen = _watched(small_run())
+    spent: list[float] = []
+
+    def bring_up(seconds: float) -> None:
+        spent.append(seconds)
+        seen._filled = len(spent) >= 5
+
+    monkeypatch.setattr(seen, "bring_up", bring_up)
+    monkeypatch.setattr(clock, "thread_time", lambda: sum(spent))
+    times = [clock.now]
+    while len(spent) < 10:
+        clock.now += 0.01
+        seen.scatter(hold=False)
+        times += [clock.now] * (len(spent) + 1 - len(times))
+    assert sum(spent[:5]) / (times[5] - times[0]) == pytest.approx(watch.FILL_SHARE, rel=0.3)
+    assert sum(spent[5:]) / (times[10] - times[5]) == pytest.approx(watch.SCATTER_SHARE, rel=0.3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -105,7 +106,7 @@ def extent(drawing: Drawing) -> tuple[float, float]:
 
 def told(value: float) -> str:
     """Three digits, those that are 0 too, so that a falling number does not jump about."""
-    return f"{value:#.3g}".rstrip(".") if np.isfinite(value) else ""
+    return f"{value:#.3g}".rstrip(".") if math.isfinite(value) else ""
 
 
 def _validation(history: History, mode: Mode, key: str, colour: str) -> Line:
@@ -128,8 +129,8 @@ def _floors(history: History, mode: Mode) -> Iterator[Floor]:
     elif history.terms and history.terms[0] == "bce":
         levels = [("perfect reconstruction", known.bce_nats)]
     for name, value in levels:
-        if value is not None and np.isfinite(mode.scaled(value)):
-            yield Floor(float(mode.scaled(value)), f"{name} {told(value)}")
+        if value is not None and math.isfinite(y := float(mode.scaled(value))):
+            yield Floor(y, f"{name} {told(value)}")
 
 
 def _term_name(history: History, name: str) -> str:
