@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aestudio.__main__ import short_spins
+from aestudio.__main__ import set_switches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Read when Qt and OpenMP are loaded, so they are set before any test imports anything.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["OMP_NUM_THREADS"] = "1"
-short_spins()
+set_switches()
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -137,11 +138,35 @@ def test_threads_spin_only_briefly() -> None:
 
 @pytest.mark.parametrize("name", ["GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "KMP_BLOCKTIME"])
 def test_the_users_own_switch_stays(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from aestudio.__main__ import short_spins
+    from aestudio.__main__ import set_switches
 
     switches = {"GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "KMP_BLOCKTIME"}
     for switch in switches:
         monkeypatch.delenv(switch, raising=False)
     monkeypatch.setenv(name, "ACTIVE")
-    short_spins()
+    set_switches()
     assert {s: os.environ.get(s) for s in switches if s in os.environ} == {name: "ACTIVE"}
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other systems have switches of their own")
+def test_threads_are_given_memory_that_is_there_already() -> None:
+    code = """
+import threading
+from aestudio.__main__ import set_switches
+set_switches()
+import resource
+
+def work():
+    for _ in range(20):
+        pair = b"a" * 30_000_000, b"b" * 30_000_000
+    print(resource.getrusage(resource.RUSAGE_THREAD).ru_minflt)
+
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+"""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 2 * 20 * 30_000_000 / 4096 / 5, "the system clears it each time anew"

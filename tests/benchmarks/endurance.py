@@ -30,9 +30,9 @@ from statistics import median
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from aestudio.__main__ import short_spins  # noqa: E402  # the path above comes first
+from aestudio.__main__ import set_switches  # noqa: E402  # the path above comes first
 
-short_spins()
+set_switches()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QThread, QTimer  # noqa: E402

@@ -146,8 +146,8 @@ def watched(tool: str, path: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    from aestudio.__main__ import short_spins
+    from aestudio.__main__ import set_switches
 
-    short_spins()
+    set_switches()
     print(json.dumps(watched(sys.argv[1], Path(sys.argv[2]))), flush=True)
     os._exit(0)

@@ -24,9 +24,9 @@ from statistics import median
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from aestudio.__main__ import short_spins  # noqa: E402  # the path above comes first
+from aestudio.__main__ import set_switches  # noqa: E402  # the path above comes first
 
-short_spins()
+set_switches()
 
 import torch  # noqa: E402  # after the OpenMP switches
 from torch import nn  # noqa: E402

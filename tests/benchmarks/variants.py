@@ -19,9 +19,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from aestudio.__main__ import short_spins  # noqa: E402  # the path above comes first
+from aestudio.__main__ import set_switches  # noqa: E402  # the path above comes first
 
-short_spins()
+set_switches()
 
 from aestudio.data.dataset import Dataset  # noqa: E402
 from aestudio.data.door import open_data  # noqa: E402

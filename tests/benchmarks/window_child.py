@@ -15,9 +15,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from aestudio.__main__ import short_spins
+from aestudio.__main__ import set_switches
 
-short_spins()
+set_switches()
 
 PRESET = "dense-denoiser"  # 784-500-300-100-300-500-784, the reference net
 TIMER_MS = 5
