@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,10 @@ from aestudio.qt.theme import SPACE
 
 if TYPE_CHECKING:
     from aestudio.pictures.classics import Classic
-    from aestudio.pictures.waiting import Ask
 
 _SIDE = 512  # BM3D takes a minute for four times as much
+
+Job = Callable[[Progress], Row]
 
 
 class Rivals(QWidget):
@@ -33,6 +35,8 @@ class Rivals(QWidget):
         self.button = QPushButton(self)
         self.note = Note(self)
         self._done: Cleaned | None = None
+        self._rows: list[Row] = []
+        self._jobs: list[Job] = []
         self._background = Background(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -40,7 +44,6 @@ class Rivals(QWidget):
         column.addWidget(self.button)
         column.addWidget(self.note)
         self.button.clicked.connect(self._on_clicked)
-        self._background.told.connect(self._on_told)
         self._background.done.connect(self._on_done)
         self._background.failed.connect(self._on_failed)
         self._say("")
@@ -59,22 +62,31 @@ class Rivals(QWidget):
 
     @Slot()
     def _on_clicked(self) -> None:
-        done = self._done
         if self._background.is_busy:
             self._background.cancel()
             self._say("Stopped.")
-        elif done:
-            self._background.start(lambda progress: _compared(done, progress))
-            self._say("")
+        elif self._done:
+            from aestudio.pictures.classics import CLASSICS
 
-    @Slot(float, str)
-    def _on_told(self, share: float, doing: str) -> None:
-        self.note.say(f"{doing}…")
+            classics = tuple(CLASSICS.values())
+            self._rows = [(name, None, "") for name in ("Denoised, middle", *(c.label for c in classics))]
+            self._jobs = [partial(_ours, self._done), *(partial(_theirs, self._done, c) for c in classics)]
+            self.came.emit(list(self._rows))
+            self._go_on()
+
+    def _go_on(self) -> None:
+        place = len(self._rows) - len(self._jobs)
+        if self._jobs:
+            self._background.start(self._jobs.pop(0))
+            self._say(f"{self._rows[place][0]}…")
+        else:
+            self._say("All on the middle, at most 512 pixels a side; the classics are told σ.")
 
     @Slot(object)
-    def _on_done(self, rows: list[Row]) -> None:
-        self._say("All on the middle, at most 512 pixels a side; the classics are told σ.")
-        self.came.emit(rows)
+    def _on_done(self, row: Row) -> None:
+        self._rows[len(self._rows) - len(self._jobs) - 1] = row
+        self.came.emit(list(self._rows))
+        self._go_on()
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
@@ -85,7 +97,7 @@ class Rivals(QWidget):
         self.note.say(sentence)
         if self._background.is_busy:
             self.button.setText("Stop")
-            self.button.setToolTip("Stop the classics: BM3D takes half a minute")
+            self.button.setToolTip("Stop the classics; what has come stays. BM3D takes half a minute")
             return
         self.button.setText("Beside the Classics")
         self.button.setToolTip(
@@ -94,30 +106,24 @@ class Rivals(QWidget):
         )
 
 
-def _compared(done: Cleaned, progress: Progress) -> list[Row]:
-    from aestudio.pictures.classics import CLASSICS, is_here
+def _ours(done: Cleaned, progress: Progress) -> Row:
+    place, peak = middle_of(done.clean.size, _SIDE), done.clean.peak
+    truth = done.clean.pixels[place.slices]
+    tip = f"On the middle, {truth.shape[1]} x {truth.shape[0]} pixels"
+    return "Denoised, middle", figures(truth, done.pixels[place.slices], peak), tip
+
+
+def _theirs(done: Cleaned, classic: Classic, progress: Progress) -> Row:
+    from aestudio.pictures.classics import is_here, run_classic_apart
     from aestudio.pictures.damage import true_sigma
 
+    if not is_here(classic):
+        return classic.label, None, classic.hint
     place, peak = middle_of(done.clean.size, _SIDE), done.clean.peak
     truth, given = done.clean.pixels[place.slices], done.given.pixels[place.slices]
     sigma = true_sigma(truth, given, peak)
-    tip = f"On the middle, {truth.shape[1]} x {truth.shape[0]} pixels"
-    rows: list[Row] = [("Denoised, middle", figures(truth, done.pixels[place.slices], peak), tip)]
-    for i, classic in enumerate(CLASSICS.values()):
-        progress(i / len(CLASSICS), classic.label)
-        if is_here(classic):
-            ask = partial(progress, i / len(CLASSICS), classic.label)
-            rows.append(_row(classic, (truth, given), sigma, peak, ask))
-        else:
-            rows.append((classic.label, None, classic.hint))
-    return rows
-
-
-def _row(classic: Classic, pictures: tuple[np.ndarray, np.ndarray], sigma: float, peak: int, ask: Ask) -> Row:
-    from aestudio.pictures.classics import run_classic_apart
-
-    truth, given = pictures
     began = time.perf_counter()
+    ask = partial(progress, 0.0, classic.label)
     out = run_classic_apart(classic.name, given.astype(np.float32) / peak, sigma, ask)
     seconds = time.perf_counter() - began
     pixels = np.clip(np.rint(out * peak), 0, peak).astype(truth.dtype)
