@@ -50,7 +50,7 @@ from aestudio.training.events import (
 log = logging.getLogger(__name__)
 
 EVERY = 7.0
-"""Seconds between two states on disk: with the time that one takes to write, less than ten are ever lost."""
+"""Seconds between two states, less what the last took to be written: so less than ten are ever lost."""
 _FIRST = 0.5
 
 
@@ -74,7 +74,8 @@ class Keeper:
         self._pictures: Pictures | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="keeper")
         self._written: Future[None] | None = None
-        self._due = time.monotonic() + _FIRST
+        self._asked = time.monotonic() + _FIRST - EVERY  # when the last state was wanted
+        self._took = 0.0  # and how long until it was there
         self._seconds = 0.0
         self._trouble = ""
         self._told = ""
@@ -131,7 +132,7 @@ class Keeper:
         def wanted() -> Wanted:
             asked = ask()
             if self._checkpoint_due() or self._leaving:
-                self._due = time.monotonic() + EVERY
+                self._asked = time.monotonic()
                 asked = replace(asked, checkpoint=True)
             watched = asked.pictures or asked.scatter or asked.hold
             if not watched and self._pins and self._film.due(self._seconds):
@@ -141,7 +142,8 @@ class Keeper:
         return wanted
 
     def _checkpoint_due(self) -> bool:
-        return time.monotonic() >= self._due and (self._written is None or self._written.done())
+        is_time = time.monotonic() - self._asked >= max(EVERY - self._took, EVERY / 3)
+        return is_time and (self._written is None or self._written.done())
 
     def keep(self, events: Iterator[Event]) -> Iterator[Event]:
         """Pass the run's events on, and write what they tell.
@@ -246,6 +248,7 @@ class Keeper:
             with telling(self._folder):
                 write(*arguments)
             if write is write_state:
+                self._took = time.monotonic() - self._asked
                 self._trouble = ""  # there is room again
         except UserError as error:
             self._trouble = str(error)

@@ -9,6 +9,7 @@ import os
 import stat
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -231,6 +232,33 @@ def test_a_full_disk_keeps_the_old_state_and_training_goes_on(
     assert _same(whole, open_run(tmp_path / "run"))
     assert open_run(tmp_path / "run").problems == ()
     assert not list((tmp_path / "run").glob(".*.part"))
+
+
+def test_what_is_slow_to_write_is_written_more_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kill loses what was trained since the last state that is whole on disk."""
+    now = 100.0
+
+    def write() -> None:
+        nonlocal now
+        now += 0.1 if now < 130 else 2.0 if now < 160 else 4.0
+
+    monkeypatch.setattr(keeper, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(keeper, "write_state", write)
+    asked, whole = [], []
+    lane = new_lane(RUN, tmp_path / "run", small_mnist())
+    assert lane.folder
+    with keeper.Keeper(lane.folder) as keeping:
+        ask = keeping.asking(Wanted)
+        while now < 190:
+            now += 0.1
+            if ask().checkpoint:
+                asked.append(now)
+                keeping._write(write)
+                whole.append(now)
+    gaps, lost = np.diff(asked), np.subtract(whole[1:], asked[:-1])
+    assert keeper.EVERY - 0.5 < np.median(gaps[:4]) < keeper.EVERY + 0.5
+    assert lost.max() < 10
+    assert lost[-3:].max() < 9
 
 
 def test_a_read_only_place_is_told_before_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
