@@ -36,7 +36,8 @@ class Rivals(QWidget):
         self.note = Note(self)
         self._done: Cleaned | None = None
         self._rows: list[Row] = []
-        self._jobs: list[Job] = []
+        self._jobs: list[Job] = []  # one for each row
+        self._at = 0
         self._background = Background(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -72,21 +73,21 @@ class Rivals(QWidget):
             self._rows = [(name, None, "") for name in ("Denoised, middle", *(c.label for c in classics))]
             self._jobs = [partial(_ours, self._done), *(partial(_theirs, self._done, c) for c in classics)]
             self.came.emit(list(self._rows))
-            self._go_on()
+            self._begin(0)
 
-    def _go_on(self) -> None:
-        place = len(self._rows) - len(self._jobs)
-        if self._jobs:
-            self._background.start(self._jobs.pop(0))
-            self._say(f"{self._rows[place][0]}…")
+    def _begin(self, at: int) -> None:
+        self._at = at
+        if at < len(self._jobs):
+            self._background.start(self._jobs[at])
+            self._say(f"{self._rows[at][0]}…")
         else:
             self._say("All on the middle, at most 512 pixels a side; the classics are told σ.")
 
     @Slot(object)
     def _on_done(self, row: Row) -> None:
-        self._rows[len(self._rows) - len(self._jobs) - 1] = row
+        self._rows[self._at] = row
         self.came.emit(list(self._rows))
-        self._go_on()
+        self._begin(self._at + 1)
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
