@@ -38,11 +38,13 @@ def _one_pool() -> None:
         return
     import ctypes  # numpy brings it in anyway
 
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
-    if mallopt:
-        mallopt(_ARENA_MAX, 1)
-        mallopt(_MMAP_THRESHOLD, 32 << 20)  # the most that glibc takes
-        mallopt(_TRIM_THRESHOLD, 1 << 30)
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):  # musl has no such call
+        return
+    mallopt(_ARENA_MAX, 1)
+    mallopt(_MMAP_THRESHOLD, 32 << 20)  # the most that glibc takes
+    mallopt(_TRIM_THRESHOLD, 1 << 30)
 
 
 def main() -> int:

@@ -62,9 +62,8 @@ class Watch:
         self._labels = None if labels is None else frozen(labels.astype(np.int64))
         self._projection = Projection()
         self._corrupted = self._room_for_corrupted()
-        self._is_corrupted = np.zeros(len(data.test), bool)
         self._next, self._fresh = 0, 0
-        self._filled = False
+        self._filled = False  # whether each test image has been encoded once
         self._rate = 0.0  # points encoded a second, once measured
         self._picture_due = 0.0
         self._pin(())
@@ -167,7 +166,7 @@ class Watch:
     def _seen(self, places: NDArray[np.int64]) -> Tensor:
         """Test images as the encoder is given them; noise takes as long as encoding, so it is drawn once."""
         kept, rows = self._corrupted, torch.from_numpy(places)
-        if kept is not None and self._is_corrupted[places].all():
+        if kept is not None and self._filled:
             return kept[rows].float()
         x = self._data.pixels(self._data.test[rows])
         if not self._run.corruptions:
@@ -175,7 +174,6 @@ class Watch:
         x = corrupt(x, self._run, _noise(x.device))
         if kept is not None:
             kept[rows] = x.to(kept.dtype)
-            self._is_corrupted[places] = True
         return x
 
     def _room_for_corrupted(self) -> Tensor | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
-from aestudio.qt.bars.progress import Progress
+from aestudio.qt.bars.progress_bar import ProgressBar
 from aestudio.qt.labels import ElidedLabel
 from aestudio.qt.running.loader import Opened
 from aestudio.qt.theme import SPACE, icon, small_font
@@ -28,7 +28,7 @@ class StatusBar(QStatusBar):
         self.setContentsMargins(SPACE, 0, 0, 0)
         self.message = ElidedLabel(self)
         self.message.setAccessibleName("Last message")
-        self.loading = Progress(self)
+        self.loading = ProgressBar(self)
         self.loading.setFixedSize(160, 12)
         self.cancel = QToolButton(self)
         self.cancel.setIcon(icon("close"))

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from aestudio.library.lane import Lane
 from aestudio.qt.bars.live_knobs import LiveKnobs
-from aestudio.qt.bars.progress import Progress
+from aestudio.qt.bars.progress_bar import ProgressBar
 from aestudio.qt.builder.summary import time_text
 from aestudio.qt.labels import ElidedLabel
 from aestudio.qt.running.trainer import State
@@ -36,7 +36,7 @@ class TransportBar(QFrame):
         self._started: Started | None = None
         self._state, self._waiting = State.IDLE, False
         self.train = PrimaryButton(self)
-        self.progress = Progress(self)
+        self.progress = ProgressBar(self)
         self.progress.setFixedHeight(6)
         self.progress.setAccessibleName("Progress of the run")
         self.where = QLabel(self)

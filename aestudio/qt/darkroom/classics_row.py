@@ -5,20 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from aestudio.pictures.classics import CLASSICS, Classic, is_here, run_classic_apart
+from aestudio.pictures.damage import true_sigma
 from aestudio.qt.darkroom.cleaning import Cleaned, figures, middle_of
 from aestudio.qt.darkroom.figures_grid import Row
 from aestudio.qt.darkroom.pieces import Note
 from aestudio.qt.running.background import Background, Progress
 from aestudio.qt.theme import SPACE
-
-if TYPE_CHECKING:
-    from aestudio.pictures.classics import Classic
 
 _SIDE = 512  # BM3D takes a minute for four times as much
 
@@ -54,6 +52,7 @@ class Rivals(QWidget):
         """Offer it for this picture, where damage was done to it."""
         self._background.cancel()
         self._done = done if done and done.before else None
+        self._rows, self._jobs = [], []  # the jobs hold the picture that was offered before
         self._say("")
         self.setVisible(self._done is not None)
 
@@ -67,8 +66,6 @@ class Rivals(QWidget):
             self._background.cancel()
             self._say("Stopped.")
         elif self._done:
-            from aestudio.pictures.classics import CLASSICS
-
             classics = tuple(CLASSICS.values())
             self._rows = [(name, None, "") for name in ("Denoised, middle", *(c.label for c in classics))]
             self._jobs = [partial(_ours, self._done), *(partial(_theirs, self._done, c) for c in classics)]
@@ -115,9 +112,6 @@ def _ours(done: Cleaned, progress: Progress) -> Row:
 
 
 def _theirs(done: Cleaned, classic: Classic, progress: Progress) -> Row:
-    from aestudio.pictures.classics import is_here, run_classic_apart
-    from aestudio.pictures.damage import true_sigma
-
     if not is_here(classic):
         return classic.label, None, classic.hint
     place, peak = middle_of(done.clean.size, _SIDE), done.clean.peak

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aestudio.qt.bars.progress import Progress
+from aestudio.qt.bars.progress_bar import ProgressBar
 from aestudio.qt.builder.summary import time_text
 from aestudio.qt.labels import ElidedLabel
 from aestudio.qt.theme import SPACE, Theme, icon, theme, theme_source
@@ -32,7 +32,7 @@ class Foot(QFrame):
     def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("foot")
-        self.bar, self.words = Progress(self), ElidedLabel(self)
+        self.bar, self.words = ProgressBar(self), ElidedLabel(self)
         self.bar.setFixedSize(20 * SPACE, 12)
         self.bar.setAccessibleName("Progress")
         self.cancel = QPushButton("Cancel", self)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 def give_back() -> None:
     """Let the C library return what is free; at the end of work that took long, and on its thread.
 
-    Each thread allocates in an arena of its own, and what it frees stays there: 140 MB after a run and a
-    comparison, up to 250 MB after some forty. Elsewhere than with glibc this does nothing.
+    What is freed stays in the pool: 140 MB after a run and a comparison, up to 250 MB after some forty, when
+    each thread had one of its own. Elsewhere than with glibc this does nothing.
     """
     if trim := _malloc_trim():
         trim(0)  # ctypes gives up the interpreter's lock meanwhile

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtGui import QPaintEvent
 from pytestqt.qtbot import QtBot
 
-from aestudio.qt.bars.progress import Progress
+from aestudio.qt.bars.progress_bar import ProgressBar
 
 
-class _Counted(Progress):
+class _Counted(ProgressBar):
     painted = 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -30,7 +30,7 @@ def test_values_wait_for_the_next_painting(qtbot: QtBot) -> None:
 
 
 def test_what_is_not_known_runs_to_and_fro(qtbot: QtBot) -> None:
-    bar = Progress()
+    bar = ProgressBar()
     qtbot.addWidget(bar)
     bar.show_share(None)
     assert bar.maximum() == 0

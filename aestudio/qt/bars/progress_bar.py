@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 _WHOLE = 1000
 
 
-class Progress(QProgressBar):
+class ProgressBar(QProgressBar):
     """A bar without words. It is painted with all else: Qt's own paints at once, at each value anew."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
