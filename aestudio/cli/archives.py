@@ -43,7 +43,7 @@ def _told(source: str, run: Run, options: argparse.Namespace, progress: Progress
 
 
 def _packed(source: str, run: Run, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
-    from aestudio.pictures.checkpoint import write_whole
+    from aestudio.library.disk import write_whole
     from aestudio.pictures.picture import SUFFIXES, refuse_overwriting
 
     if source == PIPE:

@@ -104,7 +104,7 @@ def _card(event: Ended, recipe: Recipe, photographs: Photographs, start: str | N
 
 def _keep(weights: bytes, card: dict[str, Any], place: Path) -> None:
     """The model file, and its card beside it."""
-    from aestudio.pictures.checkpoint import write_whole
+    from aestudio.library.disk import write_whole
 
     write_whole(place.with_suffix(".safetensors"), weights)
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"

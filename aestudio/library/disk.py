@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import sys
-import tempfile
+import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,18 +34,30 @@ def write_bytes(path: Path, data: bytes, *, synced: bool = True) -> None:
     _write_parts(path, [data], synced=synced)
 
 
+def write_whole(path: Path, data: bytes) -> None:
+    """The same for a file that a person asked for; its folder is made where it lacks.
+
+    Raises
+    ------
+    UserError
+        it cannot be written: the disk is full, say, or read-only.
+    """
+    with telling(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(path, data)
+
+
 def _write_parts(path: Path, parts: Iterable[bytes | memoryview], *, synced: bool) -> None:
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=PART)
+    part = path.with_name(f".{path.name}-{uuid.uuid4().hex[:8]}{PART}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with part.open("xb") as file:  # not mkstemp, which lets nobody else read it, whatever the umask is
             file.writelines(parts)
             file.flush()
             if synced:
                 os.fsync(file.fileno())
-        Path(part).chmod(0o644)  # mkstemp keeps others out; a run is to be shared
-        Path(part).replace(path)
+        part.replace(path)
     except BaseException:
-        Path(part).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
     if synced:
         sync_folder(path.parent)

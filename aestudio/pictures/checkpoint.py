@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError, safe_open
 
+from aestudio.library.disk import write_whole
 from aestudio.spec.faults import UserError
 from aestudio.spec.toml import to_plain
 
@@ -27,27 +27,6 @@ def save_checkpoint(folder: Path, recipe: Recipe, notes: dict[str, Any], tensors
 
     metadata = {"recipe": json.dumps(to_plain(recipe)), "notes": json.dumps(notes)}
     write_whole(folder / CHECKPOINT, save({k: v.contiguous() for k, v in tensors.items()}, metadata))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write ``path`` to a temporary name, make sure it is on disk, and rename it: never half a file.
-
-    Raises
-    ------
-    UserError
-        the disk is full or read-only.
-    """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as fault:
-        reason = (fault.strerror or str(fault)).lower()
-        raise UserError(f"{path}: cannot be written ({reason}); choose a folder with room") from fault
 
 
 def load_checkpoint(folder: Path, recipe: Recipe) -> tuple[dict[str, Any], dict[str, Tensor]] | None:

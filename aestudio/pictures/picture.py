@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageOps
 from PIL.ImageFile import ImageFile
 
-from aestudio.pictures.checkpoint import write_whole
+from aestudio.library.disk import write_whole
 from aestudio.pictures.sixteen_bits import deep_pixels, deep_png, is_deep
 from aestudio.spec.faults import UserError
 

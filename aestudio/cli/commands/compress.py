@@ -120,7 +120,7 @@ def _write(file: bytes, job: Job, options: argparse.Namespace) -> None:
     if job.place is None:
         sys.stdout.buffer.write(file)
         return
-    from aestudio.pictures.checkpoint import write_whole
+    from aestudio.library.disk import write_whole
     from aestudio.pictures.picture import refuse_overwriting
 
     originals = [Path(name) for name in options.inputs if name != PIPE]

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from aestudio.pictures.checkpoint import write_whole
+from aestudio.library.disk import write_whole
 from aestudio.pictures.picture import refuse_overwriting
 from aestudio.pictures.places import Places
 from aestudio.qt.darkroom.opening import picture_of

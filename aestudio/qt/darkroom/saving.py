@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from aestudio.pictures.checkpoint import write_whole
+from aestudio.library.disk import write_whole
 from aestudio.pictures.picture import eight_bits, refuse_overwriting
 from aestudio.qt.darkroom.tool import Result
 from aestudio.qt.drawing.pictures import to_image
