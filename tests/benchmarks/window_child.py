@@ -93,7 +93,7 @@ def live(began: float, seconds: float) -> None:
 
 
 def alone(began: float, seconds: float) -> None:
-    """The same run in the same settings without a window."""
+    """The same run in the same settings without a window, kept in the workspace as the window's is."""
     from dataclasses import replace
 
     from aestudio.data.door import open_data
@@ -109,7 +109,8 @@ def alone(began: float, seconds: float) -> None:
     data = open_data(run.data)
     yield_to_the_window(NICENESS)
     clock, first = 0.0, 0
-    for event in run_lanes(Job((Lane(run),), data, "auto"), [Wanted], lambda: False):
+    lane = Lane(run, workspace=Path(os.environ["AESTUDIO_WORKSPACE"]))
+    for event in run_lanes(Job((lane,), data, "auto"), [Wanted], lambda: False):
         step = getattr(event, "step", 0)
         if not clock and step > 0 and time.monotonic() - began > SETTLE_MS / 1000:
             clock, first = time.monotonic(), step
