@@ -30,6 +30,7 @@ _MOST_SQUEEZED = 2000  # raw bytes for one in these formats: deflate reaches 1,0
 _NO_ALPHA, _NO_PROFILE = ("JPEG", "BMP"), ("BMP",)
 _OPTIONS: dict[str, dict[str, Any]] = {"PNG": {"compress_level": 4}, "WEBP": {"method": 4}}
 _OPTIONS["TIFF"] = {"compression": "tiff_adobe_deflate"}
+_ORIENTATION = 0x0112  # the tag of EXIF
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, MemoryError)
 _BROKEN += (RuntimeError, AttributeError, struct.error, zlib.error)
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -96,19 +97,42 @@ def open_picture(source: Path | bytes) -> Picture:
     UserError
         it cannot be read, is damaged, of no such format, or larger than 200 megapixels.
     """
-    path = source if isinstance(source, Path) else None
-    name = str(source) if isinstance(source, Path) else "the picture from the pipe"
-    if isinstance(source, Path):
-        try:
-            source = source.read_bytes()
-        except OSError as fault:
-            reason = (fault.strerror or str(fault)).lower()
-            raise UserError(f"{name}: cannot be read ({reason}); give a picture") from fault
-    data = source
+    name, data = _read(source)
     with _telling(name), _limits():
         image = _opened(data)
         pixels, alpha, icc = _unpacked(image, lambda: _opened(data))
-        return Picture(pixels, alpha, icc, path)
+        return Picture(pixels, alpha, icc, source if isinstance(source, Path) else None)
+
+
+def glance(source: Path | bytes, side: int) -> tuple[np.ndarray, tuple[int, int]]:
+    """A picture small, uint8 ``(h, w, 3)`` of at most ``side`` pixels each way, and its width and height.
+
+    Much sooner than the whole where its format allows that. Transparency is left out.
+
+    Raises
+    ------
+    UserError
+        as :func:`open_picture`.
+    """
+    name, data = _read(source)
+    with _telling(name), _limits():
+        image = _opened(data)
+        orientation, (width, height) = image.getexif().get(_ORIENTATION, 1), image.size
+        small = Image.fromarray(eight_bits(_deep_grey(image))) if image.mode[0] in "IF" else image
+        small.thumbnail((side, side))  # JPEG is decoded at an eighth of its size, at once
+        pixels = _upright(np.asarray(small.convert("RGB")), orientation)
+        return pixels, (height, width) if orientation > 4 else (width, height)
+
+
+def _read(source: Path | bytes) -> tuple[str, bytes]:
+    """What it is called, and its bytes."""
+    if not isinstance(source, Path):
+        return "the picture from the pipe", source
+    try:
+        return str(source), source.read_bytes()
+    except OSError as fault:
+        reason = (fault.strerror or str(fault)).lower()
+        raise UserError(f"{source}: cannot be read ({reason}); give a picture") from fault
 
 
 @contextlib.contextmanager
@@ -161,7 +185,7 @@ Unpacked = tuple[np.ndarray, np.ndarray | None, bytes | None]
 def _unpacked(image: ImageFile, open_again: Callable[[], ImageFile]) -> Unpacked:
     icc = image.info.get("icc_profile") or None
     deep = is_deep(image)  # asked first: reading EXIF may decode a PNG
-    orientation = image.getexif().get(0x0112, 1)
+    orientation = image.getexif().get(_ORIENTATION, 1)
     if deep:
         pixels = _upright(deep_pixels(open_again), orientation)
         if pixels.shape[2] == 3:

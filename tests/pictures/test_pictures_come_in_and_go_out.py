@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,14 @@ import pytest
 from PIL import Image, ImageCms
 
 from aestudio.pictures import picture as module
-from aestudio.pictures.picture import Picture, open_picture, packed_picture, save_picture
+from aestudio.pictures.picture import (
+    Picture,
+    eight_bits,
+    glance,
+    open_picture,
+    packed_picture,
+    save_picture,
+)
 from aestudio.spec.faults import UserError
 
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -85,14 +94,18 @@ def test_what_is_transparent_is_white_in_a_jpeg(photograph: np.ndarray) -> None:
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("depth", [8, 16])
 def test_pictures_are_upright(orientation: int, depth: int) -> None:
-    """Against Pillow's own turning."""
-    pixels = np.arange(6, dtype=np.uint8 if depth == 8 else np.uint16).reshape(2, 3)
+    """Against Pillow's own turning; at a glance too."""
+    pixels = (np.arange(6) * 2 ** (depth - 3)).astype(np.uint8 if depth == 8 else np.uint16).reshape(2, 3)
     image, exif, buffer = Image.fromarray(pixels), Image.Exif(), io.BytesIO()
     exif[0x0112] = orientation
     image.save(buffer, "PNG", exif=exif)
     turned = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
     upright = image.transpose(Image.Transpose(turned[orientation])) if orientation > 1 else image
-    assert np.array_equal(open_picture(buffer.getvalue()).pixels[..., 0], np.asarray(upright))
+    picture = open_picture(buffer.getvalue())
+    assert np.array_equal(picture.pixels[..., 0], np.asarray(upright))
+    small, size = glance(buffer.getvalue(), 80)
+    assert size == upright.size == picture.size
+    assert np.array_equal(small[..., 0], eight_bits(picture.pixels)[..., 0])
 
 
 @pytest.mark.parametrize("mode", ["1", "P", "CMYK", "LA", "I;16"])
@@ -105,6 +118,17 @@ def test_other_modes_become_grey_or_colour(mode: str, photograph: np.ndarray) ->
     picture = open_picture(buffer.getvalue())
     assert picture.pixels.shape[2] == (3 if mode in ("P", "CMYK") else 1)
     assert picture.depth == (16 if mode == "I;16" else 8)
+    small, size = glance(buffer.getvalue(), 500)
+    assert size == picture.size
+    assert np.abs(small.astype(int) - eight_bits(picture.pixels)).mean() < 2
+
+
+def test_a_glance_is_small_and_tells_the_size_of_the_whole(photograph: np.ndarray) -> None:
+    whole = Picture(np.tile(photograph, (3, 4, 1)))
+    small, size = glance(packed_picture(whole, ".jpg"), 80)
+    assert size == whole.size
+    assert max(small.shape[:2]) == 80
+    assert abs(small.mean() - whole.pixels.mean()) < 3
 
 
 # -------------------------------------------------------------------------------------------- refusals
@@ -152,22 +176,28 @@ def test_an_absent_file_is_a_sentence(tmp_path: Path) -> None:
         open_picture(tmp_path / "absent.png")
 
 
+def _refusal(look: Callable[[bytes], object], data: bytes) -> str:
+    try:
+        look(data)
+    except UserError as error:
+        return str(error)
+    return ""
+
+
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".avif", ".tif", ".bmp"])
 def test_mutated_files_open_or_are_a_sentence(suffix: str, photograph: np.ndarray) -> None:
     """Bytes exchanged, cut, doubled: a picture or a UserError, nothing else."""
     whole = np.frombuffer(packed_picture(Picture(photograph[:40, :40]), suffix), np.uint8)
     generator = np.random.default_rng(0)
-    refused = []
+    refused: list[str] = []
     for i in range(120):
         data = whole.copy()
         at = generator.integers(0, len(data) if i % 2 else min(len(data), 200), size=1 + i % 5)
         data[at] = generator.integers(0, 256, len(at))
         data = data[: generator.integers(1, len(data))] if i % 3 == 0 else data
-        try:
-            open_picture(data.tobytes())
-        except UserError as error:
-            refused.append(str(error))
-    assert len(refused) > 20
+        refused += [_refusal(look, data.tobytes()) for look in (open_picture, partial(glance, side=20))]
+    refused = [sentence for sentence in refused if sentence]
+    assert len(refused) > 40
     assert not any("\n" in sentence for sentence in refused)
 
 

@@ -107,7 +107,7 @@ class Rivals(QWidget):
 def _ours(done: Cleaned, progress: Progress) -> Row:
     place, peak = middle_of(done.clean.size, _SIDE), done.clean.peak
     truth = done.clean.pixels[place.slices]
-    tip = f"On the middle, {truth.shape[1]} x {truth.shape[0]} pixels"
+    tip = f"On the middle, {truth.shape[1]} × {truth.shape[0]} pixels"
     return "Denoised, middle", figures(truth, done.pixels[place.slices], peak), tip
 
 

@@ -64,6 +64,11 @@ class Entry:
         return self.note.removeprefix(f"{self.source}: ") if isinstance(self.source, Path) else self.note
 
 
+def size_told(width: int, height: int) -> str:
+    """A picture's size in pixels as a row tells it."""
+    return f"{width:,} × {height:,}"
+
+
 class Roll(QAbstractListModel):
     """The list; files are dragged out of it as their results, or as themselves where there is none."""
 

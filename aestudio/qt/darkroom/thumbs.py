@@ -1,26 +1,25 @@
-"""Thumbnails of the pictures on the roll, read in the background when a row comes into sight."""
+"""A glance at each picture on the roll, in the background, when its row comes into sight."""
 
 from __future__ import annotations
 
-import io
-from pathlib import Path
+from dataclasses import dataclass
 
-from PIL import Image, ImageOps
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
+from aestudio.pictures.picture import glance
 from aestudio.qt.darkroom.intake import CODED
 from aestudio.qt.darkroom.opening import THUMB
-from aestudio.qt.darkroom.roll import Entry
+from aestudio.qt.darkroom.roll import Entry, State, size_told
+from aestudio.qt.drawing.pictures import to_image
 from aestudio.qt.running.background import Background, Progress
+from aestudio.spec.faults import UserError
 
 _BATCH, _WAITING = 4, 40
-_BROKEN = (OSError, ValueError, SyntaxError, TypeError, Image.DecompressionBombError)
-Read = list[tuple[Entry, QImage]]
 
 
 class Thumbs(QObject):
-    """Reads them, the row asked for last first; who has been asked once is not asked again."""
+    """Thumbnails, and sizes or faults, the row asked for last first; nothing is looked at twice."""
 
     arrived = Signal(object)  # Entry
 
@@ -54,33 +53,36 @@ class Thumbs(QObject):
             self._background.start(lambda progress: _read(batch, progress))
 
     @Slot(object)
-    def _on_done(self, read: Read) -> None:
-        for entry, image in read:
-            if entry.thumbnail is None and not image.isNull():
-                entry.thumbnail = image
-                self.arrived.emit(entry)
+    def _on_done(self, seen: list[_Seen]) -> None:
+        for each in seen:
+            entry = each.entry
+            entry.thumbnail = entry.thumbnail or each.image
+            if entry.state is State.WAITING and not entry.note:
+                entry.state, entry.note = State.FAILED if each.broken else State.WAITING, each.note
+            self.arrived.emit(entry)
         self._start()
 
 
-def _read(batch: list[Entry], progress: Progress) -> Read:
-    read: Read = []
+@dataclass(frozen=True)
+class _Seen:
+    """What a glance at a picture has told."""
+
+    entry: Entry
+    note: str
+    image: QImage | None = None
+    broken: bool = False
+
+
+def _read(batch: list[Entry], progress: Progress) -> list[_Seen]:
+    seen: list[_Seen] = []
     for entry in batch:
         progress(0.0, "thumbnails")
-        read.append((entry, _image(entry.source)))
-    return read
-
-
-def _image(source: Path | bytes) -> QImage:
-    """A picture in at most 2 x 40 pixels a side; a null image where that cannot be."""
-    if isinstance(source, Path) and source.suffix.lower() == CODED:
-        return QImage()
-    try:
-        with Image.open(source if isinstance(source, Path) else io.BytesIO(source)) as image:
-            image.draft("RGB", (2 * THUMB, 2 * THUMB))  # JPEG is decoded at an eighth of its size, at once
-            small = ImageOps.exif_transpose(image)
-            small.thumbnail((2 * THUMB, 2 * THUMB))
-            small = small.convert("RGB")
-    except _BROKEN:
-        return QImage()
-    width, height = small.size
-    return QImage(small.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        if entry.name.lower().endswith(CODED):
+            continue
+        try:
+            pixels, size = glance(entry.source, 2 * THUMB)
+        except UserError as error:
+            seen.append(_Seen(entry, str(error), broken=True))
+        else:
+            seen.append(_Seen(entry, size_told(*size), to_image(pixels)))
+    return seen

@@ -26,7 +26,7 @@ from aestudio.qt.darkroom.intake import Intake, can_take
 from aestudio.qt.darkroom.looks import Look
 from aestudio.qt.darkroom.opening import Opening
 from aestudio.qt.darkroom.outcome import Outcome
-from aestudio.qt.darkroom.roll import Entry, Roll, State
+from aestudio.qt.darkroom.roll import Entry, Roll, State, size_told
 from aestudio.qt.darkroom.roll_view import RollView
 from aestudio.qt.darkroom.samples import sample
 from aestudio.qt.darkroom.stage import Stage
@@ -195,9 +195,8 @@ class PicturesPage(QWidget):
 
     @Slot(object, object)
     def _on_opened(self, entry: Entry, opened: Opened) -> None:
-        width, height = opened.picture.size
         if entry.state is not State.DONE:
-            entry.state, entry.note = State.WAITING, f"{width:,} x {height:,}"
+            entry.state, entry.note = State.WAITING, size_told(*opened.picture.size)
         self.roll.changed(entry)
         self.foot.say("")
         self.table.put(opened)

@@ -111,14 +111,16 @@ def test_a_folder_fills_the_roll_and_a_bad_file_says_why(
     assert page.stage.sides is None
 
 
-def test_rows_get_thumbnails_without_being_opened(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+def test_rows_tell_what_they_are_without_being_opened(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
     _drop(page, folder)
     qtbot.waitUntil(lambda: len(page.roll.entries) == 3, timeout=PATIENCE)
-    cup = next(entry for entry in page.roll.entries if entry.name == "cup.jpg")
-    qtbot.waitUntil(lambda: cup.thumbnail is not None, timeout=PATIENCE)
+    _, cup, notes = page.roll.entries
+    qtbot.waitUntil(lambda: cup.thumbnail is not None and bool(notes.note), timeout=PATIENCE)
     assert cup.thumbnail is not None
-    assert cup.thumbnail.width() == 80
-    assert page.roll.entries[2].thumbnail is None  # the file that is no picture
+    assert (cup.thumbnail.width(), cup.note, cup.state) == (80, "128 × 96", State.WAITING)
+    assert notes.thumbnail is None
+    assert notes.state is State.FAILED
+    assert "is no picture in a format known here" in notes.line
 
 
 def test_a_batch_goes_past_a_bad_file_and_goes_on_where_it_was(
