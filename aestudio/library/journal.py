@@ -51,6 +51,10 @@ class Journal:
         folders of the runs ticked to be compared.
     queue
         ids of the runs that wait, the next one first.
+    pictures
+        files on the Pictures page; what was pasted there has none.
+    picture
+        the one that was looked at.
     written
         when.
     """
@@ -64,6 +68,8 @@ class Journal:
     runs: tuple[str, ...] = ()
     ticks: tuple[str, ...] = ()
     queue: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+    picture: str = ""
     written: str = field(default_factory=now_text)
 
 
@@ -172,6 +178,7 @@ def read_journal(path: Path) -> Journal:
             raise UserError(f"{path}: was written by a newer AE Studio; open it with that one")
         specs = {name: parse_spec(plain.pop(name)) for name in ("spec", "base")}
         lists = {name: tuple(map(str, plain.pop(name))) for name in ("runs", "ticks", "queue")}
+        lists["pictures"] = tuple(map(str, plain.pop("pictures", ())))  # not in the first journals
         return Journal(**specs, **lists, **plain)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{path}: is no journal of a window ({error})") from error

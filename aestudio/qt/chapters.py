@@ -102,6 +102,8 @@ class Chapters(QObject):
         self.recovery.begin()
         for changed in (self.book.turned, self._session.kept, self._session.trainer.state_changed):
             changed.connect(self.recovery.note)
+        if self.pictures_page:
+            self.pictures_page.files_changed.connect(self.recovery.note)
 
     def close(self) -> None:
         """Stop what the pages do in the background, and wait for it."""

@@ -30,6 +30,8 @@ class Asked:
         folders of the runs ticked to be compared.
     queue
         ids of the runs that wait.
+    pictures
+        files on the Pictures page, and the one that is looked at, where there is one.
     """
 
     page: Callable[[], str]
@@ -37,6 +39,7 @@ class Asked:
     runs: Callable[[], tuple[Path, ...]]
     ticks: Callable[[], tuple[Path, ...]]
     queue: Callable[[], tuple[str, ...]]
+    pictures: Callable[[], tuple[tuple[Path, ...], Path | None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +49,7 @@ class Told:
     page: Callable[[str], object]
     workspace: Callable[[Path], object]
     ticks: Callable[[tuple[Path, ...]], object]
+    pictures: Callable[[tuple[Path, ...], Path | None], object]
 
 
 class Desk:
@@ -73,6 +77,7 @@ class Desk:
     def look(self) -> Journal:
         """The window as it is now."""
         asked = self._asked
+        pictures, picture = asked.pictures()
         return Journal(
             spec=self._document.spec,
             base=self._document.base,
@@ -83,6 +88,8 @@ class Desk:
             runs=tuple(map(str, asked.runs())),
             ticks=tuple(map(str, asked.ticks())),
             queue=asked.queue(),
+            pictures=tuple(map(str, pictures)),
+            picture=str(picture or ""),
         )
 
     def bring_back(self, journal: Journal) -> None:
@@ -94,6 +101,8 @@ class Desk:
         if journal.workspace and Path(journal.workspace) != self._asked.workspace():
             self._told.workspace(Path(journal.workspace))
         self._told.ticks(tuple(map(Path, journal.ticks)))
+        picture = Path(journal.picture) if journal.picture else None
+        self._told.pictures(tuple(map(Path, journal.pictures)), picture)
         self._told.page(journal.page)
 
 

@@ -45,6 +45,14 @@ class _Parts:
         page = self._window.chapters.runs_page
         return tuple(entry.id for entry in page.queue.entries) if page else ()
 
+    def pictures(self) -> tuple[tuple[Path, ...], Path | None]:
+        page = self._window.chapters.pictures_page
+        return page.files if page else ((), None)
+
+    def put_back(self, files: tuple[Path, ...], chosen: Path | None) -> None:
+        if page := self._window.chapters.pictures_page:
+            page.put_back(files, chosen)
+
     def trains(self) -> bool:
         return self._window.session.trainer.state is not State.IDLE
 
@@ -53,9 +61,19 @@ def recovery_of(window: Window) -> Recovery:
     """The window's journal, and the offer of what other windows left when they died."""
     parts = _Parts(window)
     asked = Asked(
-        page=parts.page, workspace=parts.workspace, runs=parts.runs, ticks=parts.ticks, queue=parts.queue
+        page=parts.page,
+        workspace=parts.workspace,
+        runs=parts.runs,
+        ticks=parts.ticks,
+        queue=parts.queue,
+        pictures=parts.pictures,
     )
-    told = Told(page=parts.turn, workspace=window.chapters.use_workspace, ticks=parts.tick)
+    told = Told(
+        page=parts.turn,
+        workspace=window.chapters.use_workspace,
+        ticks=parts.tick,
+        pictures=parts.put_back,
+    )
     document = window.session.document
     desk = Desk(window, document, window.splitters, asked, told)
     return Recovery(desk, document.undo_stack, parts.trains, window)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ JOURNAL = Journal(
     runs=("/somewhere/a",),
     ticks=("/somewhere/b", "/somewhere/c"),
     queue=("1", "2"),
+    pictures=("/elsewhere/cat.png", "/elsewhere/cup.jpg"),
+    picture="/elsewhere/cup.jpg",
 )
 
 
@@ -38,6 +41,16 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     file.write(JOURNAL)
     assert file.path.name == f"{os.getpid()}.json"
     assert read_journal(file.path) == JOURNAL
+    file.close()
+
+
+def test_a_journal_from_before_there_were_pictures_is_read(tmp_path: Path) -> None:
+    file = JournalFile(tmp_path)
+    file.write(JOURNAL)
+    plain = json.loads(file.path.read_text())
+    del plain["pictures"], plain["picture"]
+    file.path.write_text(json.dumps(plain))
+    assert read_journal(file.path) == replace(JOURNAL, pictures=(), picture="")
     file.close()
 
 

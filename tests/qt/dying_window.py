@@ -39,8 +39,9 @@ def main(workspace: Path) -> None:
         runs=lambda: (workspace / "live",),
         ticks=lambda: (workspace / "a", workspace / "b"),
         queue=lambda: ("first", "second"),
+        pictures=lambda: ((workspace / "cat.png", workspace / "cup.jpg"), workspace / "cup.jpg"),
     )
-    told = Told(page=print, workspace=print, ticks=print)
+    told = Told(page=print, workspace=print, ticks=print, pictures=print)
     document = window.session.document
     desk = Desk(window, document, {"right": window.page.right}, asked, told)
     recovery = Recovery(desk, document.undo_stack, lambda: True, window)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
@@ -18,7 +19,10 @@ from aestudio.library import disk
 from aestudio.library.journal import journal_folder, read_journal
 from aestudio.qt.builder.document import Document
 from aestudio.qt.desk import Asked, Desk, Told
+from aestudio.qt.recovered import recovery_of
 from aestudio.qt.recovery import Recovery
+from aestudio.qt.window import Window
+from tests.qt.fakes import FakeEngine
 from tests.small import small_run
 
 if TYPE_CHECKING:
@@ -41,11 +45,19 @@ class Place:
             self.splitter.addWidget(QWidget())
         self.told: dict[str, Any] = {}
         self.trains = False
-        asked = Asked(page=lambda: "train", workspace=Path, runs=tuple, ticks=tuple, queue=tuple)
+        asked = Asked(
+            page=lambda: "train",
+            workspace=Path,
+            runs=tuple,
+            ticks=tuple,
+            queue=tuple,
+            pictures=lambda: ((), None),
+        )
         told = Told(
             page=lambda page: self.told.update(page=page),
             workspace=lambda folder: self.told.update(workspace=folder),
             ticks=lambda ticks: self.told.update(ticks=ticks),
+            pictures=lambda *pictures: self.told.update(pictures=pictures),
         )
         desk = Desk(self.window, self.document, {"right": self.splitter}, asked, told)
         self.recovery = Recovery(desk, self.document.undo_stack, lambda: self.trains, self.window)
@@ -94,6 +106,7 @@ def test_a_killed_window_comes_back(place: Place, qtbot: QtBot, tmp_path: Path) 
         "page": "runs",
         "workspace": workspace,
         "ticks": (workspace / "a", workspace / "b"),
+        "pictures": ((workspace / "cat.png", workspace / "cup.jpg"), workspace / "cup.jpg"),
     }
     assert place.window.height() == 620  # the offscreen screen is narrower than the window was
     assert place.splitter.orientation() == Qt.Orientation.Vertical
@@ -104,6 +117,36 @@ def test_a_killed_window_comes_back(place: Place, qtbot: QtBot, tmp_path: Path) 
     assert wanted.args == [workspace / "live"]
     qtbot.waitUntil(lambda: not dead.exists())  # once this window's own journal holds it
     assert len(_own_journals()) == 1
+
+
+def test_pictures_come_back_as_they_were(qtbot: QtBot, tmp_path: Path) -> None:
+    """Through the window's own desk and journal: in their order, the one that was looked at chosen."""
+    files = [tmp_path / "cat.png", tmp_path / "cup.png", tmp_path / "dog.png"]
+    for shade, path in enumerate(files):
+        Image.new("RGB", (40 + shade, 30), (90 * shade,) * 3).save(path)
+    windows = [Window(FakeEngine()) for _ in range(2)]
+    for window in windows:
+        qtbot.addWidget(window)
+        window.chapters.make_ready()
+    before, after = (window.chapters.pictures_page for window in windows)
+    recovery = windows[0].chapters.recovery
+    assert before
+    assert after
+    assert recovery
+    before.add_files(files)
+    qtbot.waitUntil(lambda: len(before.roll.entries) == 3)
+    before.view.choose(before.roll.entries[1])
+    qtbot.waitUntil(lambda: not recovery.journaling.is_busy)
+    journals = [read_journal(path) for path in _own_journals()]
+    (journal,) = (journal for journal in journals if journal.pictures)
+    files[2].unlink()
+    recovery_of(windows[1])._desk.bring_back(journal)
+    assert [entry.source for entry in after.roll.entries] == files
+    assert after.view.current is after.roll.entries[1]
+    after.view.choose(after.roll.entries[2])
+    qtbot.waitUntil(lambda: "cannot be read" in after.roll.entries[2].note)
+    for window in windows:
+        window.close()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")

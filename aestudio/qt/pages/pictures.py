@@ -44,6 +44,7 @@ class PicturesPage(QWidget):
 
     said = Signal(str)
     trouble = Signal(str)
+    files_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,6 +143,21 @@ class PicturesPage(QWidget):
         """Put pictures, or those in folders, on the roll, and open the first."""
         self.intake.take_files(paths)
 
+    @property
+    def files(self) -> tuple[tuple[Path, ...], Path | None]:
+        """The files on the roll, and the one that is chosen; what was pasted is in none."""
+        sources = [entry.source for entry in self.roll.entries]
+        chosen = self.view.current.source if self.view.current else None
+        return tuple(s for s in sources if isinstance(s, Path)), chosen if isinstance(chosen, Path) else None
+
+    def put_back(self, files: tuple[Path, ...], chosen: Path | None) -> None:
+        """Put the :attr:`files` of a window that died on the roll again; one that is gone says so itself."""
+        if files:
+            self._on_found([Entry(path, path.name) for path in files])
+        for entry in self.roll.entries:
+            if entry.source == chosen:
+                self.view.choose(entry)
+
     @Slot()
     def _on_open(self) -> None:
         self.intake.take_files(self.actions_.ask_files(self))
@@ -176,9 +192,11 @@ class PicturesPage(QWidget):
         if first:
             self.stage.setFocus()
         self.outcome.look()
+        self.files_changed.emit()
 
     @Slot(object)
     def _on_chosen(self, entry: Entry | None) -> None:
+        self.files_changed.emit()
         if entry:
             self.opening.open(entry)
             return
