@@ -15,17 +15,17 @@ from aestudio.spec.faults import UserError
 if TYPE_CHECKING:
     import numpy as np
 
-    from aestudio.pictures.codec.archive import Run
     from aestudio.pictures.codec.container import Sealed
+    from aestudio.pictures.own_runs import OwnRun
 
 _BITS = 5
 
 
 def pack_all(options: argparse.Namespace, progress: Progress) -> list[dict[str, Any]]:
     """A file of each picture, an archive of each data source's test images; what is told, failures too."""
-    from aestudio.pictures.codec.found import open_run
+    from aestudio.pictures.own_runs import open_own_run
 
-    run = open_run(Path(options.model).expanduser())
+    run = open_own_run(Path(options.model).expanduser())
     told: list[dict[str, Any]] = []
     for source in options.inputs:
         told.append(row := _told(source, run, options, progress))
@@ -34,7 +34,7 @@ def pack_all(options: argparse.Namespace, progress: Progress) -> list[dict[str, 
     return told
 
 
-def _told(source: str, run: Run, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+def _told(source: str, run: OwnRun, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
     try:
         return {"in": source, **_packed(source, run, options, progress)}
     except UserError as error:
@@ -42,7 +42,7 @@ def _told(source: str, run: Run, options: argparse.Namespace, progress: Progress
         return {"in": source, "error": str(error)}
 
 
-def _packed(source: str, run: Run, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+def _packed(source: str, run: OwnRun, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
     from aestudio.library.disk import write_whole
     from aestudio.pictures.picture import SUFFIXES, refuse_overwriting
 
@@ -61,9 +61,8 @@ def _packed(source: str, run: Run, options: argparse.Namespace, progress: Progre
     return {"out": str(place), "bytes": len(file), **figures}
 
 
-def _picture(path: Path, run: Run, bits: int, progress: Progress) -> tuple[bytes, dict[str, Any]]:
+def _picture(path: Path, run: OwnRun, bits: int, progress: Progress) -> tuple[bytes, dict[str, Any]]:
     from aestudio.pictures.codec.patches import PatchEncoder
-    from aestudio.pictures.own_runs import OwnRun
     from aestudio.pictures.picture import eight_bits, open_picture
     from aestudio.pictures.quality import psnr
 
@@ -73,24 +72,23 @@ def _picture(path: Path, run: Run, bits: int, progress: Progress) -> tuple[bytes
     width, height = picture.size
     gain = psnr(eight_bits(picture.pixels), encoder.preview(bits).pixels, 255)
     rate = 8 * len(file) / (width * height)
-    own = OwnRun(run.net, run.slides, Path(run.name))
     return file, {
         "width": width,
         "height": height,
         "bits_per_pixel": round(rate, 4),
         "psnr_db": round(gain, 3),
-        **tell_familiarity(own, picture, path.name, progress),
+        **tell_familiarity(run, picture, path.name, progress),
     }
 
 
 def _data(
-    source: str, run: Run, bits: int, options: argparse.Namespace, progress: Progress
+    source: str, run: OwnRun, bits: int, options: argparse.Namespace, progress: Progress
 ) -> tuple[bytes, dict[str, Any]]:
     from aestudio.data.door import open_data
     from aestudio.pictures.codec.archive import pack_images
     from aestudio.spec.run import DataSpec
 
-    shape = run.net.data_shape
+    shape = run.model.data_shape
     channels = "grey" if shape[0] == 1 else "colour"
     size = 0 if source.isidentifier() else shape[-1]
     data = open_data(DataSpec(source=source, size=size, channels=channels), progress=progress.share)
@@ -100,7 +98,7 @@ def _data(
     return file, {**figures, **(_measured(run, file, images.numpy()) if options.measure else {})}
 
 
-def _measured(run: Run, file: bytes, images: np.ndarray) -> dict[str, float]:
+def _measured(run: OwnRun, file: bytes, images: np.ndarray) -> dict[str, float]:
     from aestudio.pictures.codec.archive import unpack_images
     from aestudio.pictures.codec.container import unseal
     from aestudio.pictures.quality import psnr
@@ -112,8 +110,8 @@ def unpack_one(sealed: Sealed, job: Job, options: argparse.Namespace) -> dict[st
     """A picture, or a folder of numbered images from an archive, whole or not at all."""
     from aestudio.pictures.codec.archive import unpack_images
     from aestudio.pictures.codec.container import PATCHES
-    from aestudio.pictures.codec.found import open_run
     from aestudio.pictures.codec.patches import unpack_picture
+    from aestudio.pictures.own_runs import open_own_run
     from aestudio.pictures.picture import save_picture
 
     folder = Path(options.model).expanduser()
@@ -121,7 +119,7 @@ def unpack_one(sealed: Sealed, job: Job, options: argparse.Namespace) -> dict[st
         raise UserError(f"{job.name}: was made with a run; give the folder of that run with --model")
     if job.place is None:
         raise UserError("what a run made is unpacked into a folder, not into a pipe; give --out")
-    run = open_run(folder)
+    run = open_own_run(folder)
     if sealed.kind == PATCHES:
         save_picture(picture := unpack_picture(run, sealed, job.name), job.place, overwrite=options.overwrite)
         return {"width": picture.size[0], "height": picture.size[1]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import itertools
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import torch
 import torch.nn.functional as F
 from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors.torch import load
 from torch import Tensor
 
 from aestudio.library.folder import BEST, SPEC
@@ -42,6 +43,8 @@ class OwnRun:
     model: Autoencoder
     slides: bool
     folder: Path
+    digest: bytes = b""
+    """SHA-256 of the weights' file, by which what the run has coded names it."""
 
     @property
     def side(self) -> tuple[int, int]:
@@ -100,13 +103,13 @@ def open_own_run(folder: Path) -> OwnRun:
         raise UserError(f"{folder}: is no run; give a folder with {SPEC} and {BEST}")
     run = load_spec(folder / SPEC)
     try:
-        weights = load_file(folder / BEST)
-        model = _fitting(run, weights)
+        data = (folder / BEST).read_bytes()
+        model = _fitting(run, load(data))
     except (OSError, SafetensorError, RuntimeError) as fault:
         reason = str(fault).splitlines()[0]
         raise UserError(f"{folder}: cannot be opened ({reason}); give another run") from fault
     ask_between_layers(model)
-    return OwnRun(model, _slides(model), folder)
+    return OwnRun(model, _slides(model), folder, hashlib.sha256(data).digest())
 
 
 def _fitting(run: RunSpec, weights: dict[str, Tensor]) -> Autoencoder:

@@ -85,10 +85,10 @@ def archive_rows(setting: Setting) -> list[Row]:
     from aestudio.data.door import open_data
     from aestudio.pictures.codec.archive import pack_images, unpack_images
     from aestudio.pictures.codec.container import unseal
-    from aestudio.pictures.codec.found import open_run
+    from aestudio.pictures.own_runs import open_own_run
     from aestudio.spec.run import DataSpec
 
-    run = open_run(Path(setting.model("compressor-20")))
+    run = open_own_run(Path(setting.model("compressor-20")))
     data = open_data(DataSpec())
     images = data.images.index_select(0, data.test)
     file = pack_images(run, images, 5)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 
-from aestudio.models.autoencoder import Autoencoder
 from aestudio.pictures.codec.codes import packed_codes, read_codes, rounded_codes
 from aestudio.pictures.codec.container import ARCHIVE, Sealed, Short, Source, seal
+from aestudio.pictures.codec.model import HASH_BYTES
+from aestudio.pictures.own_runs import OwnRun
 from aestudio.spec.faults import UserError
 
 BATCH = 256
@@ -19,25 +18,21 @@ BROKEN = (Short, AssertionError, ValueError, OverflowError)
 """What reading codes raises where the bytes make no sense."""
 
 
-@dataclass(frozen=True, eq=False)
-class Run:
-    """A trained autoencoder, the hash that files name it by, and whether it takes pictures of any size."""
-
-    net: Autoencoder
-    digest: bytes
-    name: str
-    slides: bool = False
-
-    def check(self, sealed: Sealed, name: str) -> None:
-        """Raise UserError where the file called ``name`` was made with another run."""
-        if sealed.digest != self.digest:
-            raise UserError(
-                f"{name}: was made with the run {sealed.digest.hex()}, not with {self.name} "
-                f"({self.digest.hex()}); give that run's folder with --model"
-            )
+def mark(run: OwnRun) -> bytes:
+    """What files name a run by."""
+    return run.digest[:HASH_BYTES]
 
 
-def pack_images(run: Run, images: torch.Tensor, bits: int) -> bytes:
+def refuse_others(run: OwnRun, sealed: Sealed, name: str) -> None:
+    """Raise UserError where the file called ``name`` was made with another run."""
+    if sealed.digest != mark(run):
+        raise UserError(
+            f"{name}: was made with the run {sealed.digest.hex()}, not with {run.folder} "
+            f"({mark(run).hex()}); give that run's folder with --model"
+        )
+
+
+def pack_images(run: OwnRun, images: torch.Tensor, bits: int) -> bytes:
     """The archive of images uint8 (N, C, H, W), or float vectors (N, D), with codes of ``bits`` bits.
 
     Raises
@@ -47,13 +42,13 @@ def pack_images(run: Run, images: torch.Tensor, bits: int) -> bytes:
     UserError
         the images are none that the run takes.
     """
-    if tuple(images.shape[1:]) != run.net.data_shape:
-        wanted, given = _text(run.net.data_shape), _text(images.shape[1:])
-        raise UserError(f"{run.name} takes images of {wanted}, these are {given}; give ones of that size")
-    return seal(ARCHIVE, run.digest, packed_codes(_codes(run, images), run.net.code_shape, bits))
+    if tuple(images.shape[1:]) != run.model.data_shape:
+        wanted, given = _text(run.model.data_shape), _text(images.shape[1:])
+        raise UserError(f"{run.folder} takes images of {wanted}, these are {given}; give ones of that size")
+    return seal(ARCHIVE, mark(run), packed_codes(_codes(run, images), run.model.code_shape, bits))
 
 
-def unpack_images(run: Run, sealed: Sealed, name: str) -> np.ndarray:
+def unpack_images(run: OwnRun, sealed: Sealed, name: str) -> np.ndarray:
     """The images of an archive, uint8 (N, C, H, W), or float32 vectors (N, D).
 
     Raises
@@ -61,38 +56,39 @@ def unpack_images(run: Run, sealed: Sealed, name: str) -> np.ndarray:
     UserError
         it was made with another run, or is damaged inside.
     """
-    run.check(sealed, name)
+    refuse_others(run, sealed, name)
     try:
-        codes = read_codes(Source(sealed.payload), run.net.code_shape)
+        codes = read_codes(Source(sealed.payload), run.model.code_shape)
     except BROKEN as error:
         raise UserError(f"{name}: is damaged inside; get another copy of it") from error
     return _decoded(run, codes)
 
 
-def rounded_images(run: Run, images: torch.Tensor, bits: int) -> np.ndarray:
+def rounded_images(run: OwnRun, images: torch.Tensor, bits: int) -> np.ndarray:
     """What :func:`unpack_images` will give of an archive of ``images``."""
-    return _decoded(run, rounded_codes(_codes(run, images), run.net.code_shape, bits))
+    return _decoded(run, rounded_codes(_codes(run, images), run.model.code_shape, bits))
 
 
 @torch.inference_mode()
-def _decoded(run: Run, codes: np.ndarray) -> np.ndarray:
+def _decoded(run: OwnRun, codes: np.ndarray) -> np.ndarray:
     """Images uint8 (N, C, H, W), or float32 vectors, of codes (N, D)."""
     found = []
     for part in torch.from_numpy(codes).float().split(BATCH):
-        x_hat = run.net.decode(part.unflatten(1, run.net.code_shape))
+        x_hat = run.model.decode(part.unflatten(1, run.model.code_shape))
         found.append((x_hat.clamp(0, 1) * 255).round().byte() if x_hat.ndim == 4 else x_hat)
-    shape = (0, *run.net.data_shape)
+    shape = (0, *run.model.data_shape)
     return torch.cat(found).numpy() if found else np.zeros(shape, np.uint8)
 
 
 @torch.inference_mode()
-def _codes(run: Run, images: torch.Tensor) -> np.ndarray:
+def _codes(run: OwnRun, images: torch.Tensor) -> np.ndarray:
     """Codes (N, D) of images."""
     parts = []
     for part in images.split(BATCH):
         x = part.float() / 255 if part.dtype == torch.uint8 else part
-        parts.append(run.net.encode(x).z.flatten(1))
-    return torch.cat(parts).numpy() if parts else np.zeros((0, int(np.prod(run.net.code_shape))), np.float32)
+        parts.append(run.model.encode(x).z.flatten(1))
+    size = int(np.prod(run.model.code_shape))
+    return torch.cat(parts).numpy() if parts else np.zeros((0, size), np.float32)
 
 
 def _text(shape: tuple[int, ...] | torch.Size) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from aestudio.pictures.codec.found import find_codec, open_run
+from aestudio.pictures.codec.found import find_codec
 from aestudio.pictures.codec.patches import PatchEncoder
 from aestudio.pictures.codec.rate import fitted, level_of, quality_of
 from aestudio.pictures.codec.settings import MOST_BITS, CompressSettings
 from aestudio.pictures.codec.stream import Encoded, Encoder
+from aestudio.pictures.own_runs import open_own_run
 from aestudio.pictures.picture import Picture
 from aestudio.pictures.tiles import Progress, nothing_told
 from aestudio.pictures.waiting import asking
@@ -31,7 +32,7 @@ def compress_one(
         file, how = encoded.file, f"quality {quality:.3g}"
     else:
         with asking(lambda: progress(0.0, "writing")):
-            encoder = PatchEncoder(open_run(settings.run), picture)
+            encoder = PatchEncoder(open_own_run(settings.run), picture)
             file, bits = file_by_run(encoder, settings)
         how = f"{bits} bits a number"
     width, height = picture.size
@@ -61,5 +62,5 @@ def file_by_run(encoder: PatchEncoder, settings: CompressSettings) -> tuple[byte
     width, height = encoder.picture.size
     raise UserError(
         f"{most:,} bytes are too few for {width} x {height} pixels, which take {len(file):,} at least by "
-        f"{encoder.run.name}; give more bytes, or a run with a smaller code"
+        f"{encoder.run.folder}; give more bytes, or a run with a smaller code"
     )

@@ -12,9 +12,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aestudio.pictures.codec.archive import BATCH, BROKEN, Run
+from aestudio.pictures.codec.archive import BATCH, BROKEN, mark, refuse_others
 from aestudio.pictures.codec.codes import packed_codes, read_codes, rounded_codes
 from aestudio.pictures.codec.container import PATCHES, Sealed, Short, Source, number, seal
+from aestudio.pictures.own_runs import OwnRun
 from aestudio.pictures.picture import MEGAPIXELS, Picture, eight_bits
 from aestudio.pictures.waiting import ask_now
 from aestudio.spec.faults import UserError
@@ -29,7 +30,7 @@ class PatchEncoder:
     Its transparency and profile are not kept. Raises UserError where the run takes vectors.
     """
 
-    def __init__(self, run: Run, picture: Picture) -> None:
+    def __init__(self, run: OwnRun, picture: Picture) -> None:
         self.run, self.picture = run, picture
         self._head, planes = _head(run, picture), _planes(run, picture)
         self._grid = (len(planes), *_grid(run, self._head.height, self._head.width))
@@ -41,24 +42,24 @@ class PatchEncoder:
         flags = _GREY * head.grey | _WHOLE * head.whole
         front = bytes([flags]) + number(head.width) + number(head.height)
         return seal(
-            PATCHES, self.run.digest, front + packed_codes(self._codes, self.run.net.code_shape, bits)
+            PATCHES, mark(self.run), front + packed_codes(self._codes, self.run.model.code_shape, bits)
         )
 
     def preview(self, bits: int) -> Picture:
         """What :func:`unpack_picture` will give of the file."""
-        codes = rounded_codes(self._codes, self.run.net.code_shape, bits)
+        codes = rounded_codes(self._codes, self.run.model.code_shape, bits)
         return _finished(_painted(self.run, codes, self._grid, whole=self._head.whole), self._head)
 
 
-def unpack_picture(run: Run, sealed: Sealed, name: str) -> Picture:
+def unpack_picture(run: OwnRun, sealed: Sealed, name: str) -> Picture:
     """The picture of a file. Raises UserError where it was made with another run, or is damaged inside."""
-    run.check(sealed, name)
+    refuse_others(run, sealed, name)
     source = Source(sealed.payload)
     try:
         head = read_patches_head(source)
         rows, columns = _grid(run, head.height, head.width)
-        planes = 1 if head.grey or run.net.data_shape[0] == 3 else 3
-        codes = read_codes(source, run.net.code_shape)
+        planes = 1 if head.grey or run.model.data_shape[0] == 3 else 3
+        codes = read_codes(source, run.model.code_shape)
         if len(codes) != planes * rows * columns:
             raise Short
     except BROKEN as error:
@@ -84,7 +85,7 @@ def read_patches_head(source: Source) -> Head:
     return Head(width, height, bool(flags & _GREY), bool(flags & _WHOLE))
 
 
-def _head(run: Run, picture: Picture) -> Head:
+def _head(run: OwnRun, picture: Picture) -> Head:
     width, height = picture.size
     whole = run.slides and width * height <= _MOST_WHOLE
     return Head(width, height, picture.pixels.shape[2] == 1, whole)
@@ -99,17 +100,17 @@ def _finished(x: Tensor, head: Head) -> Picture:
     return Picture(np.ascontiguousarray(pixels.numpy()))
 
 
-def _grid(run: Run, height: int, width: int) -> tuple[int, int]:
+def _grid(run: OwnRun, height: int, width: int) -> tuple[int, int]:
     """Rows and columns of patches that cover a picture."""
-    side = run.net.data_shape[1:]
+    side = run.model.data_shape[1:]
     return -(-height // side[0]), -(-width // side[1])
 
 
-def _planes(run: Run, picture: Picture) -> Tensor:
+def _planes(run: OwnRun, picture: Picture) -> Tensor:
     """What the run sees, (planes, C, H, W) in [0, 1], filled up to whole patches by repeating the rim."""
-    shape = run.net.data_shape
+    shape = run.model.data_shape
     if len(shape) != 3 or shape[0] not in (1, 3):
-        raise UserError(f"{run.name} was not trained on pictures; give a run that was")
+        raise UserError(f"{run.folder} was not trained on pictures; give a run that was")
     pixels = eight_bits(picture.pixels)
     if shape[0] == 3 and pixels.shape[2] == 1:
         pixels = np.repeat(pixels, 3, axis=2)
@@ -121,22 +122,22 @@ def _planes(run: Run, picture: Picture) -> Tensor:
 
 
 @torch.inference_mode()
-def _coded(run: Run, x: Tensor, *, whole: bool) -> np.ndarray:
+def _coded(run: OwnRun, x: Tensor, *, whole: bool) -> np.ndarray:
     """Codes (patches, D) of planes."""
     ask_now()
     if whole:
-        return _parted(run.net.encode(x).z, run.net.code_shape[1:]).flatten(1).numpy()
-    patches = _parted(x, run.net.data_shape[1:])
-    return torch.cat([run.net.encode(part).z.flatten(1) for part in patches.split(BATCH)]).numpy()
+        return _parted(run.model.encode(x).z, run.model.code_shape[1:]).flatten(1).numpy()
+    patches = _parted(x, run.model.data_shape[1:])
+    return torch.cat([run.model.encode(part).z.flatten(1) for part in patches.split(BATCH)]).numpy()
 
 
 @torch.inference_mode()
-def _painted(run: Run, codes: np.ndarray, grid: tuple[int, int, int], *, whole: bool) -> Tensor:
+def _painted(run: OwnRun, codes: np.ndarray, grid: tuple[int, int, int], *, whole: bool) -> Tensor:
     """Planes (planes, C, H, W) of codes."""
-    z = torch.from_numpy(codes).float().unflatten(1, run.net.code_shape)
+    z = torch.from_numpy(codes).float().unflatten(1, run.model.code_shape)
     if whole:
-        return run.net.decode(_joined(z, grid))
-    return _joined(torch.cat([run.net.decode(part) for part in z.split(BATCH)]), grid)
+        return run.model.decode(_joined(z, grid))
+    return _joined(torch.cat([run.model.decode(part) for part in z.split(BATCH)]), grid)
 
 
 def _parted(x: Tensor, side: tuple[int, ...]) -> Tensor:

@@ -10,7 +10,7 @@ import numpy as np
 
 from aestudio.library.folder import BEST
 from aestudio.pictures.codec.basis import SIDE
-from aestudio.pictures.codec.found import find_codec, open_run
+from aestudio.pictures.codec.found import find_codec
 from aestudio.pictures.codec.layout import Layout, Tile
 from aestudio.pictures.codec.packing import file_by_run
 from aestudio.pictures.codec.patches import PatchEncoder
@@ -20,7 +20,7 @@ from aestudio.pictures.codec.sizes import SizeLaw
 from aestudio.pictures.codec.stream import Coding, Encoder, seen_again
 from aestudio.pictures.curves import Point, psnr
 from aestudio.pictures.familiar import familiarity
-from aestudio.pictures.own_runs import OwnRun
+from aestudio.pictures.own_runs import open_own_run
 from aestudio.pictures.picture import Picture, eight_bits
 from aestudio.pictures.tiles import Box, Progress
 from aestudio.pictures.waiting import asking
@@ -143,7 +143,7 @@ class RunCoder:
     """By a run of one's own, whose settings are the bits of a number in its codes."""
 
     def __init__(self, folder: Path, picture: Picture) -> None:
-        self._run, self._folder, self._picture = open_run(folder), folder, picture
+        self._run, self._picture = open_own_run(folder), picture
         self._oddity: str | None = None
         self._encoder: PatchEncoder | None = None
         self.top = MOST_BITS
@@ -179,8 +179,7 @@ class RunCoder:
     def oddity(self, progress: Progress) -> str:
         if self._oddity is None:
             with asking(lambda: progress(1.0, "measuring")):
-                own = OwnRun(self._run.net, self._run.slides, self._folder)
-                found = familiarity(own, self._picture, progress)
+                found = familiarity(self._run, self._picture, progress)
             self._oddity = found.sentence if found and found.is_unlike else ""
         return self._oddity
 

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from aestudio.pictures.codec.container import unseal
-from aestudio.pictures.codec.found import find_codec, open_run
+from aestudio.pictures.codec.found import find_codec
 from aestudio.pictures.codec.packing import compress_one
 from aestudio.pictures.codec.patches import unpack_picture
 from aestudio.pictures.codec.settings import CompressSettings
 from aestudio.pictures.codec.stream import decode
+from aestudio.pictures.own_runs import open_own_run
 from aestudio.pictures.picture import Picture
 from aestudio.spec.faults import SpecError, UserError
 from tests.library.kept_runs import kept
@@ -36,7 +37,7 @@ def test_a_run_by_bits_and_by_size(tmp_path: Path) -> None:
     settings = CompressSettings(model=str(tmp_path / "run"), bits=6)
     file, note = compress_one(PICTURE, settings)
     assert note.startswith("6 bits a number, ")
-    run = open_run(tmp_path / "run")
+    run = open_own_run(tmp_path / "run")
     assert unpack_picture(run, unseal(file, "it"), "it").size == (128, 96)
     most = len(file) - 1
     small, note = compress_one(PICTURE, CompressSettings(model=settings.model, target_bytes=most))

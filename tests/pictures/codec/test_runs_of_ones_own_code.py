@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from aestudio.models.autoencoder import build
-from aestudio.pictures.codec.archive import Run, pack_images, rounded_images, unpack_images
+from aestudio.pictures.codec.archive import pack_images, rounded_images, unpack_images
 from aestudio.pictures.codec.container import ARCHIVE, number, seal, unseal
 from aestudio.pictures.codec.patches import PatchEncoder, unpack_picture
+from aestudio.pictures.own_runs import OwnRun
 from aestudio.pictures.picture import Picture
 from aestudio.pictures.quality import psnr
 from aestudio.spec.faults import SpecError, UserError
@@ -24,17 +26,17 @@ from tests.small import small_mnist, small_run, trained
 
 
 @functools.cache
-def _dense() -> Run:
+def _dense() -> OwnRun:
     """784-32-8-32-784, trained for two epochs on 512 digits."""
-    return Run(trained(small_run())[0].eval(), b"8 bytes.", "dense")
+    return OwnRun(trained(small_run())[0].eval(), False, Path("dense"), b"8 bytes.")
 
 
 @functools.cache
-def _convolutional(channels: int) -> Run:
+def _convolutional(channels: int) -> OwnRun:
     """A small map for a code, untrained."""
     layers = (LAYERS.make("conv", filters=4), LAYERS.make("max-pool"))
     spec = ModelSpec(encoder=layers, bottleneck=BOTTLENECKS.make("conv", filters=2), output="sigmoid")
-    return Run(build(spec, (channels, 16, 16)).eval(), b"8 bytes!", "convolutional", slides=True)
+    return OwnRun(build(spec, (channels, 16, 16)).eval(), True, Path("convolutional"), b"8 bytes!")
 
 
 def _digits() -> torch.Tensor:
@@ -54,14 +56,14 @@ def test_images_come_back_as_promised(bits: int) -> None:
 def test_eight_bits_lose_next_to_nothing() -> None:
     run, digits = _dense(), _digits()
     with torch.inference_mode():
-        plain = (run.net.decode(run.net.encode(digits.float() / 255).z) * 255).round().numpy()
+        plain = (run.model.decode(run.model.encode(digits.float() / 255).z) * 255).round().numpy()
     assert psnr(plain, rounded_images(run, digits, 8), 255) > 40
 
 
 def test_the_entropy_coder_takes_the_codes_surprise_and_no_more() -> None:
     """Beside the size that the counts themselves promise."""
     run = _dense()
-    codes = run.net.encode(_digits().float() / 255).z.detach().numpy()
+    codes = run.model.encode(_digits().float() / 255).z.detach().numpy()
     low, high = codes.min(axis=0), codes.max(axis=0)
     symbols = np.round((codes - low) / ((high - low) / 15)).astype(int)
     counts = [np.bincount(column, minlength=16) for column in symbols.T]
@@ -125,13 +127,13 @@ def test_convolutions_see_the_whole_picture(seen: int, channels: int) -> None:
     x = torch.from_numpy(picture.pixels).permute(2, 0, 1).float() / 255
     x = x.expand(3, -1, -1)[None] if seen == 3 else x[:, None]
     with torch.inference_mode():
-        whole = run.net.decode(run.net.encode(x).z).flatten(0, 1)
+        whole = run.model.decode(run.model.encode(x).z).flatten(0, 1)
     whole = whole.mean(dim=0, keepdim=True) if channels == 1 else whole
     assert np.abs(back.pixels / 255 - whole.permute(1, 2, 0).numpy()).max() < 0.03
 
 
 def test_a_run_on_vectors_takes_no_pictures() -> None:
     spec = ModelSpec(encoder=(LAYERS.make("dense", units=4),), bottleneck=BOTTLENECKS.make("plain", size=2))
-    run = Run(build(spec, (13,)).eval(), b"8 bytes?", "vectors")
+    run = OwnRun(build(spec, (13,)).eval(), False, Path("vectors"), b"8 bytes?")
     with pytest.raises(UserError, match="was not trained on pictures"):
         PatchEncoder(run, Picture(flower()))

@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 from skimage import data
 
 from aestudio.pictures.codec import layout as layouts
-from aestudio.pictures.codec.archive import Run
 from aestudio.pictures.codec.container import unseal
-from aestudio.pictures.codec.found import find_codec, open_run
+from aestudio.pictures.codec.found import find_codec
 from aestudio.pictures.codec.patches import unpack_picture
 from aestudio.pictures.codec.stream import decode
 from aestudio.pictures.curves import RIVALS
+from aestudio.pictures.own_runs import open_own_run
 from aestudio.pictures.tiles import Box
 from aestudio.qt.darkroom import compressing, squeezing
 from aestudio.qt.darkroom.compressing import Compressing
@@ -190,8 +190,7 @@ def test_a_run_of_ones_own_compresses_in_few_bits(qtbot: QtBot, watched: Watched
     watched.tool.use(opened())
     three = watched.wait_whole(qtbot)
     assert (three.quality, three.bits) == (None, 3)
-    run: Run = open_run(folder)
-    back = unpack_picture(run, unseal(_file(watched), "it"), "it")
+    back = unpack_picture(open_own_run(folder), unseal(_file(watched), "it"), "it")
     assert np.array_equal(back.pixels, watched.after[-1].levels[0])
     watched.tool.set_bits(8)
     assert watched.now.size is not None, "all sizes are known by now"
