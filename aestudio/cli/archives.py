@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aestudio.cli.familiar import tell_familiarity
-from aestudio.cli.pictures import PIPE, Job
+from aestudio.cli.pictures import PIPE, Job, expanded
 from aestudio.cli.progress import Progress
-from aestudio.spec.faults import UserError
+from aestudio.spec.faults import SpecError, UserError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,57 +25,83 @@ _BITS = 5
 def pack_all(options: argparse.Namespace, progress: Progress) -> list[dict[str, Any]]:
     """A file of each picture, an archive of each data source's test images; what is told, failures too."""
     from aestudio.pictures.own_runs import open_own_run
+    from aestudio.pictures.places import Places
 
     run = open_own_run(Path(options.model).expanduser())
+    sources = [source for given in options.inputs for source in _sources(given)]
+    originals, places = tuple(Path(source) for source in sources), Places(options.out, "")
     told: list[dict[str, Any]] = []
-    for source in options.inputs:
-        told.append(row := _told(source, run, options, progress))
+    for source in sources:
+        place = places.place(Path(source) if _is_picture(source) else Path(Path(source).name), "aes")
+        told.append(row := _told(Job(Path(source), place, originals), source, run, options, progress))
         if "out" in row and not options.json:
             sys.stdout.write(f"{row['out']}\n")
     return told
 
 
-def _told(source: str, run: OwnRun, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+def _sources(given: str) -> list[str]:
+    """What an input stands for: the pictures of a pattern, or a data source as it was given."""
+    found = expanded(given)
+    return [given] if len(found) == 1 and not _is_picture(str(found[0])) else list(map(str, found))
+
+
+def _is_picture(source: str) -> bool:
+    from aestudio.pictures.picture import SUFFIXES
+
+    return Path(source).suffix.lower() in SUFFIXES
+
+
+def _told(
+    job: Job, source: str, run: OwnRun, options: argparse.Namespace, progress: Progress
+) -> dict[str, Any]:
     try:
-        return {"in": source, **_packed(source, run, options, progress)}
+        return {"in": source, **_packed(job, source, run, options, progress)}
     except UserError as error:
         sys.stderr.write(f"aestudio: {error}\n")
         return {"in": source, "error": str(error)}
 
 
-def _packed(source: str, run: OwnRun, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+def _packed(
+    job: Job, source: str, run: OwnRun, options: argparse.Namespace, progress: Progress
+) -> dict[str, Any]:
     from aestudio.library.disk import write_whole
-    from aestudio.pictures.picture import SUFFIXES, refuse_overwriting
+    from aestudio.pictures.picture import refuse_overwriting
 
     if source == PIPE:
         raise UserError("a run compresses pictures and data sources, not a pipe; give a file, or mnist")
-    path = Path(source).expanduser()
-    picture = path.suffix.lower() in SUFFIXES
-    place = (options.out or (path.parent if picture else Path())) / f"{path.stem}.aes"
-    refuse_overwriting(place, [path] if picture else [], overwrite=options.overwrite)
-    bits = _BITS if options.bits is None else options.bits
-    if picture:
-        file, figures = _picture(path, run, bits, progress)
+    assert job.path
+    assert job.place
+    refuse_overwriting(job.place, job.originals, overwrite=options.overwrite)
+    if _is_picture(source):
+        file, figures = _picture(job.path, run, options, progress)
     else:
-        file, figures = _data(source, run, bits, options, progress)
-    write_whole(place, file)
-    return {"out": str(place), "bytes": len(file), **figures}
+        file, figures = _data(source, run, options, progress)
+    write_whole(job.place, file)
+    return {"out": str(job.place), "bytes": len(file), **figures}
 
 
-def _picture(path: Path, run: OwnRun, bits: int, progress: Progress) -> tuple[bytes, dict[str, Any]]:
+def _picture(
+    path: Path, run: OwnRun, options: argparse.Namespace, progress: Progress
+) -> tuple[bytes, dict[str, Any]]:
+    from aestudio.pictures.codec.packing import file_by_run
     from aestudio.pictures.codec.patches import PatchEncoder
+    from aestudio.pictures.codec.settings import CompressSettings
     from aestudio.pictures.picture import eight_bits, open_picture
     from aestudio.pictures.quality import psnr
 
     picture = open_picture(path)
     encoder = PatchEncoder(run, picture)
-    file = encoder.file(bits)
+    settings = CompressSettings(
+        model=options.model, target_bytes=options.target_bytes, bits=options.bits or _BITS
+    )
+    file, bits = file_by_run(encoder, settings)
     width, height = picture.size
     gain = psnr(eight_bits(picture.pixels), encoder.preview(bits).pixels, 255)
     rate = 8 * len(file) / (width * height)
     return file, {
         "width": width,
         "height": height,
+        "bits": bits,
         "bits_per_pixel": round(rate, 4),
         "psnr_db": round(gain, 3),
         **tell_familiarity(run, picture, path.name, progress),
@@ -82,18 +109,20 @@ def _picture(path: Path, run: OwnRun, bits: int, progress: Progress) -> tuple[by
 
 
 def _data(
-    source: str, run: OwnRun, bits: int, options: argparse.Namespace, progress: Progress
+    source: str, run: OwnRun, options: argparse.Namespace, progress: Progress
 ) -> tuple[bytes, dict[str, Any]]:
     from aestudio.data.door import open_data
     from aestudio.pictures.codec.archive import pack_images
     from aestudio.spec.run import DataSpec
 
+    if options.target_bytes is not None:
+        raise SpecError("--target-bytes", "is for a picture", "use --bits for an archive of many")
     shape = run.model.data_shape
     channels = "grey" if shape[0] == 1 else "colour"
     size = 0 if source.isidentifier() else shape[-1]
     data = open_data(DataSpec(source=source, size=size, channels=channels), progress=progress.share)
     images = data.images.index_select(0, data.test)
-    file = pack_images(run, images, bits)
+    file = pack_images(run, images, options.bits or _BITS)
     figures = {"images": len(images), "bytes_per_image": round(len(file) / max(len(images), 1), 3)}
     return file, {**figures, **(_measured(run, file, images.numpy()) if options.measure else {})}
 
@@ -133,21 +162,25 @@ def _write_images(images: np.ndarray, place: Path, options: argparse.Namespace) 
     import shutil
     import tempfile
 
-    from aestudio.library.folder import check_free
+    from aestudio.library.disk import telling
     from aestudio.pictures.picture import Picture, packed_picture
 
-    check_free(place)
-    part = Path(tempfile.mkdtemp(dir=place.parent, prefix=".aestudio-"))
-    try:
-        for i, image in enumerate(images):
-            picture = Picture(image.transpose(1, 2, 0))
-            (part / f"{i:06d}.{options.format}").write_bytes(packed_picture(picture, f".{options.format}"))
-        part.chmod(0o755)  # mkdtemp keeps others out
-        if place.exists():
-            place.rmdir()
-        part.rename(place)
-    except OSError as fault:
-        reason = (fault.strerror or str(fault)).lower()
-        raise UserError(f"{place}: cannot be written ({reason}); choose a folder with room") from fault
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    is_replaced = options.overwrite and _is_unpacked(place)
+    if place.exists() and not is_replaced:
+        raise UserError(f"{place}: is there already; choose another folder with --out")
+    with telling(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent, prefix=".aestudio-") as part:
+            whole = Path(part, "images")
+            whole.mkdir()
+            for i, image in enumerate(images):
+                file = packed_picture(Picture(image.transpose(1, 2, 0)), f".{options.format}")
+                (whole / f"{i:06d}.{options.format}").write_bytes(file)
+            if is_replaced:
+                shutil.rmtree(place)
+            whole.rename(place)
+
+
+def _is_unpacked(folder: Path) -> bool:
+    """Whether a folder holds numbered images and nothing else, so that nothing of a person's is lost."""
+    return folder.is_dir() and all(re.fullmatch(r"\d{6}\.[a-z]+", path.name) for path in folder.iterdir())

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from aestudio.spec.faults import UserError
 
@@ -35,10 +35,20 @@ def add_inputs(
 
 @dataclass(frozen=True)
 class Job:
-    """An input and where its result goes; None is the pipe."""
+    """An input and where its result goes; None is the pipe.
+
+    Parameters
+    ----------
+    originals
+        all inputs: none of them may be overwritten.
+    problem
+        why there is nothing to work on.
+    """
 
     path: Path | None
     place: Path | None
+    originals: tuple[Path, ...] = ()
+    problem: str = ""
 
     @property
     def name(self) -> str:
@@ -69,15 +79,22 @@ def each_picture(
             told.append({"in": job.name, "error": str(error)})
         else:
             if not options.json and job.place:
-                sys.stdout.write(f"{told[-1]['out']}\n")
+                told_on(options).write(f"{told[-1]['out']}\n")
     return told
+
+
+def told_on(options: argparse.Namespace) -> TextIO:
+    """Where words go: not onto stdout where a picture goes there."""
+    return sys.stderr if PIPE in options.inputs and options.out is None else sys.stdout
 
 
 def _worked(job: Job, work: Callable[[Job], dict[str, Any]], options: argparse.Namespace) -> dict[str, Any]:
     from aestudio.pictures.picture import refuse_overwriting
 
+    if job.problem:
+        raise UserError(job.problem)
     if job.place:  # asked before the work, not after it
-        refuse_overwriting(job.place, [job.path] if job.path else [], overwrite=options.overwrite)
+        refuse_overwriting(job.place, job.originals, overwrite=options.overwrite)
     try:
         return work(job)
     except MemoryError as fault:
@@ -85,24 +102,36 @@ def _worked(job: Job, work: Callable[[Job], dict[str, Any]], options: argparse.N
 
 
 def _jobs(options: argparse.Namespace, suffix: str, kinds: tuple[str, ...] | None) -> list[Job]:
+    from aestudio.pictures.picture import SUFFIXES
     from aestudio.pictures.places import Places
 
-    places = Places(options.out, suffix)
+    kinds = kinds or SUFFIXES
+    places, found = Places(options.out, suffix), _paths(options.inputs, kinds)
+    originals = tuple(path for path in found if path)
     jobs = []
-    for path, below in _paths(options.inputs, kinds).items():
+    for path, below in found.items():
         if path is None and options.out is None:
             jobs.append(Job(None, None))
+        elif path and path.is_dir():
+            sought = f"holds nothing to take; give a folder with {', '.join(kinds)} files"
+            jobs.append(Job(path, None, problem=f"{path}: {sought}"))
         else:
-            jobs.append(Job(path, places.place(path, options.format, below)))
+            jobs.append(Job(path, places.place(path, options.format, below), originals))
     return jobs
 
 
-def _paths(inputs: list[str], kinds: tuple[str, ...] | None) -> dict[Path | None, Path]:
-    """Each input once, with its place below the folder that it was found in; None is the pipe."""
-    if kinds is None:
-        from aestudio.pictures.picture import SUFFIXES
+def expanded(given: str) -> list[Path]:
+    """The files that a pattern stands for; what is there, or is none, as it is."""
+    path = Path(given).expanduser()
+    matches = [] if path.exists() else sorted(glob.glob(str(path), recursive=True))
+    return list(map(Path, matches)) or [path]
 
-        kinds = SUFFIXES
+
+def _paths(inputs: list[str], kinds: tuple[str, ...]) -> dict[Path | None, Path]:
+    """Each input once, with its place below the folder that it was found in; None is the pipe.
+
+    A folder in which there is nothing to take stands for itself.
+    """
     paths: dict[Path | None, Path] = {}
     for given in inputs:
         path = Path(given).expanduser()
@@ -110,11 +139,7 @@ def _paths(inputs: list[str], kinds: tuple[str, ...] | None) -> dict[Path | None
             paths[None] = Path()
         elif path.is_dir():
             found = sorted(p for p in path.rglob("*") if p.suffix.lower() in kinds and p.is_file())
-            if not found:
-                raise UserError(f"{path}: holds nothing to take; give a folder with {', '.join(kinds)} files")
-            paths |= {p: p.parent.relative_to(path) for p in found}
-        elif not path.exists() and (matches := sorted(glob.glob(str(path), recursive=True))):
-            paths |= dict.fromkeys(map(Path, matches), Path())
+            paths |= {p: p.parent.relative_to(path) for p in found} or {path: Path()}
         else:
-            paths[path] = Path()
+            paths |= dict.fromkeys(expanded(given), Path())
     return paths

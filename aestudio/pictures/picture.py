@@ -28,12 +28,12 @@ _WRITTEN |= {".avif": "AVIF", ".tif": "TIFF", ".tiff": "TIFF", ".bmp": "BMP"}
 _SQUEEZED = ("PNG", "TIFF", "BMP", "DIB")
 _MOST_SQUEEZED = 2000  # raw bytes for one in these formats: deflate reaches 1,032, LZW some more
 _NO_ALPHA, _NO_PROFILE = ("JPEG", "BMP"), ("BMP",)
+_COLOUR = ("WEBP",)  # has no grey, which a profile of grey would not fit
 _OPTIONS: dict[str, dict[str, Any]] = {"PNG": {"compress_level": 4}, "WEBP": {"method": 4}}
 _OPTIONS["TIFF"] = {"compression": "tiff_adobe_deflate"}
 _ORIENTATION = 0x0112  # the tag of EXIF
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, MemoryError)
 _BROKEN += (RuntimeError, AttributeError, struct.error, zlib.error)
-_BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ def open_picture(source: Path | bytes) -> Picture:
         it cannot be read, is damaged, of no such format, or larger than 200 megapixels.
     """
     name, data = _read(source)
-    with _telling(name), _limits():
+    with _telling(name), own_limits():
         image = _opened(data)
         pixels, alpha, icc = _unpacked(image, lambda: _opened(data))
         return Picture(pixels, alpha, icc, source if isinstance(source, Path) else None)
@@ -115,9 +115,9 @@ def glance(source: Path | bytes, side: int) -> tuple[np.ndarray, tuple[int, int]
         as :func:`open_picture`.
     """
     name, data = _read(source)
-    with _telling(name), _limits():
+    with _telling(name), own_limits():
         image = _opened(data)
-        orientation, (width, height) = image.getexif().get(_ORIENTATION, 1), image.size
+        orientation, (width, height) = _orientation(image), image.size
         small = Image.fromarray(eight_bits(_deep_grey(image))) if image.mode[0] in "IF" else image
         small.thumbnail((side, side))  # JPEG is decoded at an eighth of its size, at once
         pixels = _upright(np.asarray(small.convert("RGB")), orientation)
@@ -136,7 +136,7 @@ def _read(source: Path | bytes) -> tuple[str, bytes]:
 
 
 @contextlib.contextmanager
-def _limits() -> Iterator[None]:
+def own_limits() -> Iterator[None]:
     """Our own bound on the size in place of Pillow's, and no chatter about odd metadata."""
     before = Image.MAX_IMAGE_PIXELS
     Image.MAX_IMAGE_PIXELS = None
@@ -185,14 +185,13 @@ Unpacked = tuple[np.ndarray, np.ndarray | None, bytes | None]
 def _unpacked(image: ImageFile, open_again: Callable[[], ImageFile]) -> Unpacked:
     icc = image.info.get("icc_profile") or None
     deep = is_deep(image)  # asked first: reading EXIF may decode a PNG
-    orientation = image.getexif().get(_ORIENTATION, 1)
-    if deep:
-        pixels = _upright(deep_pixels(open_again), orientation)
-        if pixels.shape[2] == 3:
-            return pixels, None, icc
-        return *_parted(pixels, grey=pixels.shape[2] == 2), icc
-    if image.mode[0] in "IF":
-        return _upright(_deep_grey(image), orientation)[..., None], None, icc
+    orientation = _orientation(image)
+    if deep or image.mode[0] in "IF":
+        pixels = deep_pixels(open_again) if deep else _deep_grey(image)[..., None]
+        pixels = _upright(pixels, orientation)
+        if pixels.shape[2] in (2, 4):
+            return *_parted(pixels, grey=pixels.shape[2] == 2), icc
+        return pixels, _holes(pixels, image.info.get("transparency")), icc
     plain = image if orientation == 1 else ImageOps.exif_transpose(image)  # which copies in any case
     if plain.mode in ("CMYK", "YCbCr", "LAB", "HSV"):
         icc = icc if plain.mode == "YCbCr" else None  # that profile is not one of red, green and blue
@@ -211,13 +210,30 @@ def _parted(pixels: np.ndarray, *, grey: bool) -> tuple[np.ndarray, np.ndarray]:
     return np.ascontiguousarray(colours), np.ascontiguousarray(pixels[..., -1])
 
 
+def _holes(pixels: np.ndarray, colour: int | tuple[int, ...] | None) -> np.ndarray | None:
+    """The transparency of a PNG in which one colour stands for it."""
+    if colour is None:
+        return None
+    return np.where((pixels == np.asarray(colour)).all(axis=2), 0, 65535).astype(np.uint16)
+
+
 def _deep_grey(image: ImageFile) -> np.ndarray:
+    """uint16 ``(H, W)``; white is 1 or 65,535 in a file of floats, 255 or 65,535 in one of 32 bits."""
     values = np.asarray(image)
     if values.dtype == np.uint16:
         return values
     if not np.isfinite(values).all() or values.min() < 0 or values.max() > 65535:
         raise ValueError("its values are not those of a picture of 16 bits")
-    return np.round(values).astype(np.uint16)
+    dark = 1 if image.mode == "F" else 255
+    scale = 65535 // dark if values.max() <= dark and image.format == "TIFF" else 1
+    return np.round(values * float(scale)).astype(np.uint16)
+
+
+def _orientation(image: ImageFile) -> int:
+    """How the pixels have to be turned, as EXIF says; those of a TIFF Pillow turns when it reads them."""
+    if image.format == "TIFF":
+        image.load()
+    return image.getexif().get(_ORIENTATION, 1)
 
 
 def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
@@ -255,8 +271,12 @@ def save_picture(
 
 def refuse_overwriting(path: Path, originals: Iterable[Path], *, overwrite: bool = False) -> None:
     """Raise UserError where a result must not go: onto an original ever, onto another file unless asked."""
-    if not path.exists():
-        return
+    try:
+        if not path.exists():
+            return
+    except OSError as fault:  # such as a name that is too long
+        reason = (fault.strerror or str(fault)).lower()
+        raise UserError(f"{path}: cannot be written ({reason}); choose another folder") from fault
     if any(original.exists() and path.samefile(original) for original in originals):
         raise UserError(f"{path}: is an original, which is never overwritten; choose another folder")
     if not overwrite:
@@ -269,7 +289,7 @@ def packed_picture(picture: Picture, suffix: str, *, quality: int = 95) -> bytes
     Raises
     ------
     UserError
-        no such kind is written.
+        no such kind is written, or none of that size.
     """
     kind = _WRITTEN.get(suffix.lower(), "")
     Image.init()
@@ -282,9 +302,13 @@ def packed_picture(picture: Picture, suffix: str, *, quality: int = 95) -> bytes
     options = dict(_OPTIONS.get(kind, {}))
     if kind in ("JPEG", "WEBP", "AVIF"):
         options["quality"] = quality
-    if picture.icc and kind not in _NO_PROFILE:
+    if picture.icc and kind not in _NO_PROFILE and not (kind in _COLOUR and picture.icc[16:20] == b"GRAY"):
         options["icc_profile"] = picture.icc
-    Image.fromarray(_eight_bits(picture, alpha=kind not in _NO_ALPHA)).save(buffer, kind, **options)
+    try:
+        Image.fromarray(_eight_bits(picture, alpha=kind not in _NO_ALPHA)).save(buffer, kind, **options)
+    except _BROKEN as fault:  # WebP takes sides of 16,383 pixels at the most, JPEG of 65,500
+        width, height = picture.size
+        raise UserError(f"{kind} cannot hold {width:,} × {height:,} pixels ({fault}); use png") from fault
     return buffer.getvalue()
 
 

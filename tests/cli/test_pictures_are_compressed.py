@@ -115,6 +115,25 @@ def test_wrong_usage_is_code_2(
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--quality", "90"], "--quality: is of photo-codec"),
+        (["--bits", "9"], "--bits: 9 is out of range; use 1 to 8"),
+    ],
+)
+def test_what_a_run_does_not_have_is_wrong_usage(
+    given: list[str], told: str, photos: Path, run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compress", str(photos / "a.png"), *given, "--model", str(run)]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_the_codec_has_no_bits(photos: Path, model: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compress", str(photos / "a.png"), "--bits", "3", *model]) == 2
+    assert "use --quality or --target-bytes" in capsys.readouterr().err
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of one's own, kept."""
@@ -136,6 +155,29 @@ def test_a_picture_goes_through_a_run_of_ones_own(
     assert round(psnr(flower()[:96, :120], pixels, 255), 3) == row["psnr_db"]
 
 
+def test_pictures_of_one_name_do_not_meet_in_one_file(
+    photos: Path, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one", "two"):
+        (photos / name).mkdir()
+        Image.fromarray(flower()[:28, : 28 if name == "one" else 56]).save(photos / name / "p.png")
+    command = ["compress", str(photos / "*" / "p.png"), "--out", str(tmp_path / "o"), "--model", str(run)]
+    assert main([*command, "--json", "--overwrite"]) == 0
+    rows = _told(capsys)["files"]
+    assert [Path(row["out"]).name for row in rows] == ["p.aes", "p-2.aes"]
+    assert [row["width"] for row in rows] == [28, 56]
+
+
+def test_a_picture_fits_into_bytes_through_a_run(
+    photos: Path, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["compress", str(photos / "a.png"), "--out", str(tmp_path), "--model", str(run), "--json"]
+    assert main([*command, "--bits", "3"]) == 0
+    three = _told(capsys)["files"][0]["bytes"]
+    assert main([*command, "--target-bytes", str(three), "--overwrite"]) == 0
+    assert _told(capsys)["files"][0]["bits"] == 3
+
+
 def test_small_images_go_into_one_archive_and_come_back(
     run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -152,6 +194,12 @@ def test_small_images_go_into_one_archive_and_come_back(
     files = sorted((tmp_path / "o" / "digits").iterdir())
     assert len(files) == row["images"]
     assert np.asarray(Image.open(files[0])).shape == (28, 28)
+    again = [*unpack, str(tmp_path / "o"), "--model", str(run)]
+    assert main(again) == 1
+    assert "is there already; choose another folder" in capsys.readouterr().err
+    assert main([*again, "--overwrite"]) == 0
+    (tmp_path / "o" / "digits" / "mine.txt").touch()
+    assert main([*again, "--overwrite"]) == 1, "what is not of this command is not taken away"
     assert main([*unpack, str(tmp_path / "p")]) == 1
     assert "give the folder of that run with --model" in capsys.readouterr().err
 

@@ -180,8 +180,51 @@ def test_a_pipe_goes_through(model: Path, photo: Path, monkeypatch: pytest.Monke
 
 
 def test_a_strength_out_of_range_is_a_sentence(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["denoise", str(photo), "--strength", "2"]) == 1
-    assert "--strength 2 is out of range; use a number from 0 to 1" in capsys.readouterr().err
+    assert main(["denoise", str(photo), "--strength", "2"]) == 2
+    assert "--strength: 2 is out of range; use a number from 0 to 1" in capsys.readouterr().err
+
+
+def test_no_input_is_overwritten_by_the_result_of_another(
+    model: Path, photo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor taken for one: photo.jpg becomes photo.png, which is there and is an input as well."""
+    other = photo.with_suffix(".png")
+    Image.new("RGB", (40, 40), "red").save(other)
+    before = other.read_bytes()
+    command = [str(photo.parent), "--out", str(photo.parent), "--overwrite", "--json"]
+    assert _denoise(*command, model=model) == 1
+    assert other.read_bytes() == before
+    assert "is an original, which is never overwritten" in capsys.readouterr().err
+
+
+def test_what_cannot_be_done_does_not_stop_the_rest(
+    model: Path, photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    wide = tmp_path / "wide.png"
+    Image.new("L", (17_000, 8)).save(wide)
+    long = tmp_path / f"{'a' * 250}.jpg"
+    photo.rename(long)
+    Image.new("RGB", (40, 40)).save(photo)
+    inputs = [tmp_path / "empty", wide, long, photo]
+    assert _denoise(*inputs, "--format", "webp", "--json", model=model) == 1
+    rows = json.loads(capsys.readouterr().out)["pictures"]
+    assert "holds nothing to take" in rows[0]["error"]
+    assert "WEBP cannot hold" in rows[1]["error"]
+    assert "too long" in rows[2]["error"]
+    assert photo.with_name("photo-denoised.webp").is_file()
+
+
+def test_words_keep_off_a_picture_that_goes_through_a_pipe(
+    model: Path, photo: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    given = io.TextIOWrapper(io.BytesIO(photo.read_bytes()))
+    monkeypatch.setattr(sys, "stdin", given)
+    assert _denoise("-", photo, model=model) == 0
+    told = capsysbinary.readouterr()
+    assert Image.open(io.BytesIO(told.out)).size == (96, 64)
+    assert told.out.endswith(b"IEND\xaeB`\x82")
+    assert b"photo-denoised.png" in told.err
 
 
 def test_a_strength_of_nothing_changes_nothing(model: Path, photo: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -108,6 +109,50 @@ def test_pictures_are_upright(orientation: int, depth: int) -> None:
     assert np.array_equal(small[..., 0], eight_bits(picture.pixels)[..., 0])
 
 
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+def test_tiffs_are_turned_once(orientation: int, dtype: type) -> None:
+    """Pillow turns them itself, while it reads them."""
+    pixels, buffer = np.zeros((40, 60), dtype), io.BytesIO()
+    pixels[:10, :10] = 1 if dtype is np.float32 else np.iinfo(dtype).max
+    Image.fromarray(pixels).save(buffer, "TIFF", tiffinfo={0x0112: orientation})
+    picture = open_picture(buffer.getvalue())
+    small, size = glance(buffer.getvalue(), 80)
+    turns = {1: 0, 3: 2, 6: 3, 8: 1}[orientation]
+    upright = np.rot90(pixels.astype(float), turns)
+    assert np.array_equal(picture.pixels[..., 0] > 0, upright > 0)
+    assert np.array_equal(small[..., 0] > 0, upright > 0)
+    assert size == picture.size
+
+
+@pytest.mark.parametrize(("top", "dtype"), [(1, np.float32), (255, np.int32), (65535, np.int32)])
+def test_white_is_white_in_tiffs_of_32_bits(top: int, dtype: type) -> None:
+    values, buffer = (np.array([[0, 0.5, 1]]) * top).astype(dtype), io.BytesIO()
+    Image.fromarray(values).save(buffer, "TIFF")
+    pixels = open_picture(buffer.getvalue()).pixels
+    assert pixels[0, [0, 2], 0].tolist() == [0, 65535]
+    assert abs(int(pixels[0, 1, 0]) - 32768) < 260
+
+
+def test_one_colour_of_sixteen_bits_stands_for_transparency() -> None:
+    pixels = _noise((6, 5, 3), np.uint16)
+    file = packed_picture(Picture(pixels), ".png")
+    colour = pixels[2, 3].astype(">u2").tobytes()
+    body = b"tRNS" + colour
+    chunk = struct.pack(">I", 6) + body + struct.pack(">I", zlib.crc32(body))
+    picture = open_picture(file[:33] + chunk + file[33:])
+    assert picture.alpha is not None
+    assert np.argwhere(picture.alpha == 0).tolist() == [[2, 3]]
+    assert np.array_equal(picture.pixels, pixels)
+
+
+def test_a_profile_of_grey_goes_into_no_file_of_colour(photograph: np.ndarray) -> None:
+    profile = PROFILE[:16] + b"GRAY" + PROFILE[20:]
+    grey = Picture(photograph[..., :1], None, profile)
+    assert open_picture(packed_picture(grey, ".webp")).icc is None
+    assert open_picture(packed_picture(grey, ".png")).icc == profile
+
+
 @pytest.mark.parametrize("mode", ["1", "P", "CMYK", "LA", "I;16"])
 def test_other_modes_become_grey_or_colour(mode: str, photograph: np.ndarray) -> None:
     image = Image.fromarray(photograph)
@@ -155,6 +200,14 @@ def test_an_original_is_never_overwritten(photograph: np.ndarray, tmp_path: Path
 def test_an_unknown_kind_lists_the_known(photograph: np.ndarray, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"\.gif is no kind of picture written here; use one of \.png, "):
         save_picture(Picture(photograph), tmp_path / "it.gif")
+
+
+def test_what_a_format_cannot_hold_is_a_sentence(tmp_path: Path) -> None:
+    wide = Picture(np.zeros((2, 17_000, 3), np.uint8))
+    with pytest.raises(UserError, match=r"WEBP cannot hold 17,000 × 2 pixels .*; use png"):
+        packed_picture(wide, ".webp")
+    with pytest.raises(UserError, match=r"cannot be written .*; choose another folder"):
+        save_picture(wide, tmp_path / f"{'a' * 300}.png")
 
 
 def test_a_huge_picture_is_refused_by_its_header(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aestudio.cli.pictures import PIPE, Job, add_inputs, each_picture
+from aestudio.cli.pictures import Job, add_inputs, each_picture, told_on
 from aestudio.cli.progress import Progress
 from aestudio.spec.faults import SpecError
 
@@ -54,8 +54,7 @@ def run(options: argparse.Namespace) -> int:
             settings = _settings(options)
             told = each_picture(options, lambda job: _one(job, settings, options, progress), suffix="")
     if options.json:
-        out = sys.stderr if PIPE in options.inputs and options.out is None else sys.stdout
-        out.write(json.dumps({"model": options.model, "files": told}) + "\n")
+        told_on(options).write(json.dumps({"model": options.model, "files": told}) + "\n")
     return 1 if any("error" in row for row in told) else 0
 
 
@@ -64,6 +63,13 @@ def _check(options: argparse.Namespace) -> None:
         raise SpecError("--quality", f"{options.quality:g} is out of range", "use a number from 1 to 100")
     if options.target_bytes is not None and options.target_bytes < 1:
         raise SpecError("--target-bytes", f"{options.target_bytes} is out of range", "use at least 1")
+    by_run = Path(options.model).expanduser().is_dir()
+    if by_run and options.quality is not None:
+        raise SpecError("--quality", "is of photo-codec", "use --bits or --target-bytes with a run")
+    if not by_run and options.bits is not None:
+        raise SpecError("--bits", "are of a run's numbers", "use --quality or --target-bytes here")
+    if options.bits is not None and not 1 <= options.bits <= 8:
+        raise SpecError("--bits", f"{options.bits} is out of range", "use 1 to 8")
 
 
 def _settings(options: argparse.Namespace) -> CompressSettings:
@@ -123,6 +129,5 @@ def _write(file: bytes, job: Job, options: argparse.Namespace) -> None:
     from aestudio.library.disk import write_whole
     from aestudio.pictures.picture import refuse_overwriting
 
-    originals = [Path(name) for name in options.inputs if name != PIPE]
-    refuse_overwriting(job.place, originals, overwrite=options.overwrite)
+    refuse_overwriting(job.place, job.originals, overwrite=options.overwrite)
     write_whole(job.place, file)

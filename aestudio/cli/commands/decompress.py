@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
-from aestudio.cli.pictures import PIPE, Job, add_inputs, each_picture
+from aestudio.cli.pictures import Job, add_inputs, each_picture, told_on
 from aestudio.cli.progress import Progress
 
 KINDS = (".aes",)
@@ -36,8 +35,7 @@ def run(options: argparse.Namespace) -> int:
     with Progress() as progress:
         told = each_picture(options, lambda job: _one(job, options, progress), suffix="", kinds=KINDS)
     if options.json:
-        out = sys.stderr if PIPE in options.inputs and options.out is None else sys.stdout
-        out.write(json.dumps({"model": options.model, "files": told}) + "\n")
+        told_on(options).write(json.dumps({"model": options.model, "files": told}) + "\n")
     return 1 if any("error" in row for row in told) else 0
 
 
@@ -61,8 +59,7 @@ def _one(job: Job, options: argparse.Namespace, progress: Progress) -> dict[str,
     if job.place is None:
         sys.stdout.buffer.write(packed_picture(picture, f".{options.format}"))
     else:
-        originals = [Path(name) for name in options.inputs if name != PIPE]
-        save_picture(picture, job.place, overwrite=options.overwrite, originals=originals)
+        save_picture(picture, job.place, overwrite=options.overwrite, originals=job.originals)
     return {"width": picture.size[0], "height": picture.size[1], "bytes": len(data)}
 
 

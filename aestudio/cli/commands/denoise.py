@@ -7,14 +7,13 @@ import json
 import sys
 import time
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aestudio.cli.familiar import tell_familiarity
 from aestudio.cli.known_noise import KnownNoise, add_noise_options, known_noise, measures_text
-from aestudio.cli.pictures import PIPE, Job, add_inputs, each_picture
+from aestudio.cli.pictures import Job, add_inputs, each_picture, told_on
 from aestudio.cli.progress import Progress
-from aestudio.spec.faults import UserError
+from aestudio.spec.faults import SpecError
 
 if TYPE_CHECKING:
     from aestudio.pictures.denoise import Cleaner
@@ -42,7 +41,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Denoise each input; 1 at the end if any failed."""
     if not 0 <= options.strength <= 1:
-        raise UserError(f"--strength {options.strength:g} is out of range; use a number from 0 to 1")
+        raise SpecError("--strength", f"{options.strength:g} is out of range", "use a number from 0 to 1")
     noise = known_noise(options)
     from aestudio.pictures.cleaners import find_cleaner
     from aestudio.training.device import use_threads
@@ -52,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     with Progress() as progress:
         work = partial(_one, cleaner=cleaner, noise=noise, options=options, progress=progress)
         told = each_picture(options, work, suffix="-denoised")
-    out = sys.stderr if PIPE in options.inputs and options.out is None else sys.stdout
+    out = told_on(options)
     if options.json:
         out.write(json.dumps({"model": options.model, "pictures": told}) + "\n")
     else:
@@ -79,7 +78,7 @@ def _one(
     began = time.process_time()
     cleaned, sigma = denoise(picture, cleaner, strength=options.strength, progress=tell)
     taken = time.process_time() - began
-    _write(cleaned, job.place, options)
+    _write(cleaned, job, options)
     return {
         "megapixels": round(picture.megapixels, 3),
         "noise_sigma": round(sigma, 2),
@@ -89,11 +88,10 @@ def _one(
     }
 
 
-def _write(picture: Picture, place: Path | None, options: argparse.Namespace) -> None:
+def _write(picture: Picture, job: Job, options: argparse.Namespace) -> None:
     from aestudio.pictures.picture import packed_picture, save_picture
 
-    if place is None:
+    if job.place is None:
         sys.stdout.buffer.write(packed_picture(picture, f".{options.format}"))
-        return
-    originals = [Path(name) for name in options.inputs if name != PIPE]
-    save_picture(picture, place, overwrite=options.overwrite, originals=originals)
+    else:
+        save_picture(picture, job.place, overwrite=options.overwrite, originals=job.originals)

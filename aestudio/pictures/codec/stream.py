@@ -17,7 +17,7 @@ from aestudio.pictures.codec.container import PICTURE, Short, Source, chunk, num
 from aestudio.pictures.codec.layout import Layout, Tile, analysed, painted
 from aestudio.pictures.codec.model import CodecModel
 from aestudio.pictures.codec.tile import read_tile, write_tile
-from aestudio.pictures.picture import MEGAPIXELS, Picture, eight_bits
+from aestudio.pictures.picture import MEGAPIXELS, Picture, eight_bits, own_limits
 from aestudio.pictures.tiles import Progress, nothing_told
 from aestudio.pictures.waiting import ask_now, asking
 from aestudio.spec.faults import UserError
@@ -295,7 +295,7 @@ def _extras(picture: Picture) -> tuple[int, bytes]:
 
 
 def _alpha(data: bytes, layout: Layout) -> np.ndarray:
-    with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+    with own_limits(), Image.open(io.BytesIO(data), formats=["PNG"]) as image:
         if image.size != (layout.width, layout.height) or image.mode != "L":
             raise ValueError("its transparency is of another size")
         return np.array(image)
