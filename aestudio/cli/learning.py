@@ -13,7 +13,7 @@ from aestudio.cli.interruption import Interruption
 from aestudio.cli.progress import Progress, time_text
 from aestudio.pictures.recipe import Recipe
 from aestudio.spec.edit import with_text, with_value
-from aestudio.spec.faults import UserError
+from aestudio.spec.faults import SpecError
 from aestudio.spec.toml import to_plain
 
 if TYPE_CHECKING:
@@ -57,9 +57,12 @@ def _weights(name_or_path: str, folder: Path) -> dict[str, Tensor] | None:
 
 def _changed(recipe: Recipe, options: argparse.Namespace) -> Recipe:
     if not options.data:
-        raise UserError(f"{recipe.kind} has no data of its own; give a folder with --data")
+        raise SpecError("--data", f"{recipe.kind} has no data of its own", "give a folder of pictures")
     if options.epochs is not None:
-        raise UserError(f"{recipe.kind} trains for minutes, not epochs; use --set minutes={recipe.minutes:g}")
+        minutes = f"use --set minutes={recipe.minutes:g}"
+        raise SpecError("--epochs", f"{recipe.kind} trains for minutes", minutes)
+    if options.workspace:
+        raise SpecError("--workspace", f"is for runs, which {recipe.kind} is not", "give a folder with --out")
     if options.seed is not None:
         recipe = with_value(recipe, "seed", options.seed)
     for assignment in options.set:

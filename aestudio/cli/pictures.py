@@ -106,7 +106,7 @@ def _jobs(options: argparse.Namespace, suffix: str, kinds: tuple[str, ...] | Non
     from aestudio.pictures.places import Places
 
     kinds = kinds or SUFFIXES
-    places, found = Places(options.out, suffix), _paths(options.inputs, kinds)
+    places, found = Places(options.out, suffix), input_paths(options.inputs, kinds)
     originals = tuple(path for path in found if path)
     jobs = []
     for path, below in found.items():
@@ -127,7 +127,7 @@ def expanded(given: str) -> list[Path]:
     return list(map(Path, matches)) or [path]
 
 
-def _paths(inputs: list[str], kinds: tuple[str, ...]) -> dict[Path | None, Path]:
+def input_paths(inputs: list[str], kinds: tuple[str, ...]) -> dict[Path | None, Path]:
     """Each input once, with its place below the folder that it was found in; None is the pipe.
 
     A folder in which there is nothing to take stands for itself.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from aestudio.data.dataset import Dataset
 from aestudio.evaluation import metrics
 from aestudio.evaluation.glossary import TERMS, value_text
+from aestudio.evaluation.lane import refuse_other_data
 from aestudio.evaluation.pca import pca_of, pca_test_mse
 from aestudio.evaluation.probe import PROTOCOL as PROBE_PROTOCOL
 from aestudio.evaluation.probe import pca_probe, pixel_probe, probe_of
@@ -137,6 +138,7 @@ def _repeats(runs: Sequence[KeptRun]) -> bool:
 
 def _completed(run: KeptRun, data: Dataset) -> KeptRun:
     """The run with every figure that a comparison shows, measured now where it was not before."""
+    refuse_other_data(run.card, data)
     if run.measured and all(name in run.measured.metrics for name in LAZY):
         return run
     model = revived(run, data)

@@ -69,7 +69,7 @@ def drive(
         yield from driven(ask=ask)
         return
     if lane.resume:
-        _refuse_other_data(read_card(lane.folder), data)
+        refuse_other_data(read_card(lane.folder), data)
     with Keeper(lane.folder, first_pins(data)) as keeper:
         yield Kept(lane.run_id, lane.folder)
         state = keeper.resumed() if lane.resume else None
@@ -114,14 +114,16 @@ def resumed_lane(kept: KeptRun, data: Dataset, run: RunSpec | None = None) -> La
     UserError
         the data are not those that it was trained on, or its spec cannot be written.
     """
-    _refuse_other_data(kept.card, data)
+    refuse_other_data(kept.card, data)
     if run is not None and run != kept.run:
         write_spec(kept.folder, run)
     return Lane(run or kept.run, kept.id, kept.folder, resume=True, group=kept.card.group)
 
 
-def _refuse_other_data(card: Card, data: Dataset) -> None:
+def refuse_other_data(card: Card, data: Dataset) -> None:
+    """Raise UserError where a run was trained on other data than these, by the hash of their content."""
     before, now = card.data.get("content_hash"), f"sha256:{content_hash(data)}"
     if before not in (None, now):
-        what = f"{data.name} is not what {card.name} was trained on (another content hash)"
-        raise UserError(f"{what}; bring the old data back, or train it anew")
+        theirs = card.data.get("name", "other data")
+        theirs = f"another {theirs}" if theirs == data.name else theirs
+        raise UserError(f"{card.name} was trained on {theirs}, not on the open {data.name}; open those")

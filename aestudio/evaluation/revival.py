@@ -10,12 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from aestudio.data.card import content_hash
 from aestudio.data.dataset import Dataset
+from aestudio.evaluation.lane import refuse_other_data
 from aestudio.evaluation.pca import pca_of
 from aestudio.library.kept import KeptRun
 from aestudio.models.autoencoder import Autoencoder, build
-from aestudio.spec.faults import UserError
 from aestudio.training.events import frozen
 from aestudio.training.objective import corrupt
 from aestudio.training.projection import Projection
@@ -64,10 +63,7 @@ def revived(kept: KeptRun, data: Dataset, which: str = "best") -> Autoencoder:
     UserError
         the data are not those it was trained on, or its weights are damaged.
     """
-    before = kept.card.data.get("content_hash")
-    if before not in (None, f"sha256:{content_hash(data)}"):
-        theirs = kept.card.data.get("name", "other data")
-        raise UserError(f"{kept.card.name} was trained on {theirs}, not on the open {data.name}; open those")
+    refuse_other_data(kept.card, data)
     model = build(kept.run.model, data.shape)
     restore_weights(model, kept.weights(which))
     return model.to(data.device).eval()

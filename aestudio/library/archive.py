@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import shutil
 import tempfile
 import uuid
@@ -26,7 +27,7 @@ _MOST_RATIO = 200  # unpacked to packed; weights hardly shrink at all
 
 
 def export_runs(folders: Sequence[Path], path: Path, progress: Progress = lambda share, doing: None) -> Path:
-    """Write runs into one new zip file, each as a folder, whole or not at all.
+    """Write runs into one new zip file, each once and in a folder of its own, whole or not at all.
 
     Raises
     ------
@@ -37,21 +38,31 @@ def export_runs(folders: Sequence[Path], path: Path, progress: Progress = lambda
     with telling(path):
         try:
             with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                for i, folder in enumerate(folders):
+                for i, (folder, name) in enumerate(_named(folders).items()):
                     progress(i / len(folders), f"packing {folder.name}")
-                    _pack(archive, folder)
+                    _pack(archive, folder, name)
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
     return path
 
 
-def _pack(archive: zipfile.ZipFile, folder: Path) -> None:
+def _named(folders: Sequence[Path]) -> dict[Path, str]:
+    """What each run's folder is called in an archive; the second of a name gets a number."""
+    names: dict[Path, str] = {}
+    for folder in map(Path.resolve, folders):
+        free = (f"{folder.name}{'' if i == 1 else f' {i}'}" for i in itertools.count(1))
+        if folder not in names:
+            names[folder] = next(name for name in free if name not in names.values())
+    return names
+
+
+def _pack(archive: zipfile.ZipFile, folder: Path, name: str) -> None:
     read_card(folder)  # a folder that is no run has no place in the archive
     with held(folder, "packing"):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.name.startswith("."):
-                archive.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
+                archive.write(path, f"{name}/{path.relative_to(folder).as_posix()}")
 
 
 def import_runs(
@@ -66,6 +77,8 @@ def import_runs(
     UserError
         it is no archive of runs, is damaged, would unpack to too much or outside its folder.
     """
+    if not path.is_file():
+        raise UserError(f"{path}: is no file; choose one that Export Runs wrote")
     try:
         with zipfile.ZipFile(path) as archive:
             members = [item for item in archive.infolist() if not item.is_dir()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -48,6 +49,8 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def _write_parts(path: Path, parts: Iterable[bytes | memoryview], *, synced: bool) -> None:
+    if path.exists() and not path.is_file():  # a device would be replaced
+        raise FileExistsError(errno.EEXIST, "Is no file", str(path))
     part = path.with_name(f".{path.name}-{uuid.uuid4().hex[:8]}{PART}")
     try:
         with part.open("xb") as file:  # not mkstemp, which lets nobody else read it, whatever the umask is

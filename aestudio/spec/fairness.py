@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -43,8 +44,11 @@ def read_budget(text: str) -> Budget:
         number = float(amount or 0)
     except ValueError:
         number = -1.0
-    if number < 0 or (measure == "seconds" and not number):
-        raise SpecError(text, "is no budget", f"write {measure}= and a number above 0")
+    counted = measure != "seconds"
+    fits = number.is_integer() if counted else math.isfinite(number)
+    if not fits or number < 0 or (not number and (amount or not counted)):
+        kind = "a whole number" if counted else "a number"
+        raise SpecError(text, "is no budget", f"write {measure}= and {kind} above 0")
     return Budget(measure, number)  # type: ignore[arg-type]  # one of the three
 
 

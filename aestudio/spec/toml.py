@@ -52,7 +52,7 @@ def parse_spec(text: str) -> RunSpec:
 def load_plain(path: Path) -> dict[str, Any]:
     """What a TOML file holds, unchecked. Raises UserError where it cannot be read or is no TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{path}: this is no valid TOML: {error}") from error
     except (OSError, UnicodeDecodeError) as error:

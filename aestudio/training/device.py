@@ -7,8 +7,9 @@ import os
 
 import torch
 
-from aestudio.spec.faults import UserError
+from aestudio.spec.faults import SpecError, UserError
 
+_MOST_THREADS = 1024
 CHOICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -83,7 +84,15 @@ def autocast(device: torch.device, dtype: torch.dtype) -> contextlib.AbstractCon
 
 
 def use_threads(count: int = 0) -> None:
-    """Let torch use ``count`` threads on the CPU; 0 takes every core this process may run on."""
+    """Let torch use ``count`` threads on the CPU; 0 takes every core this process may run on.
+
+    Raises
+    ------
+    SpecError
+        ``count`` is below 0, or more than any machine has cores.
+    """
+    if not 0 <= count <= _MOST_THREADS:
+        raise SpecError("threads", f"{count} is out of range", f"use 0 to {_MOST_THREADS}")
     torch.set_num_threads(count or available_cores())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,13 @@ def test_a_healthy_run_is_called_that(tmp_path: Path, capsys: pytest.CaptureFixt
     kept(tmp_path / "sound", SOUND)
     assert main(["doctor", str(tmp_path / "sound")]) == 0
     assert capsys.readouterr().out == "untitled is healthy\n"
+
+
+def test_a_run_that_failed_is_not_called_healthy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = kept(tmp_path / "sound", SOUND)
+    replace(run.card, stage="failed", sentence="memory ran out at batch 256").write(run.folder)
+    assert main(["doctor", str(run.folder)]) == 0
+    assert capsys.readouterr().out == "untitled failed: memory ran out at batch 256\n"
 
 
 def test_what_is_no_run_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

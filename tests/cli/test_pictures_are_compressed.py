@@ -100,6 +100,9 @@ def test_inspection_tells_what_a_file_holds(
     good, bad = _told(capsys)["files"]
     assert (good["kind"], good["width"], good["height"]) == ("picture", 120, 96)
     assert "is no .aes file" in bad["error"]
+    for same in (photos, photos / "*.aes"):
+        assert main(["inspect", str(same), "--json"]) == 0
+        assert _told(capsys)["files"] == [good]
     assert main(["inspect", str(photos / "a.aes")]) == 0
     assert "bits_per_pixel" in capsys.readouterr().out
 

@@ -92,17 +92,22 @@ def test_training_begins_with_weights_that_were_trained(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "code", "sentence"),
     [
-        (["photo-denoiser"], "photo-denoiser has no data of its own; give a folder with --data"),
-        (["photo-denoiser", "--data", "/absent"], "/absent: is no folder"),
-        (["photo-denoiser", "--data", ".", "--epochs", "3"], "trains for minutes, not epochs"),
+        (["photo-denoiser"], 2, "--data: photo-denoiser has no data of its own; give a folder of pictures"),
+        (["photo-denoiser", "--data", "/absent"], 1, "/absent: is no folder"),
+        (["photo-denoiser", "--data", ".", "--workspace", "w"], 2, "give a folder with --out"),
+        (
+            ["photo-denoiser", "--data", ".", "--epochs", "3"],
+            2,
+            "trains for minutes; use --set minutes=180",
+        ),
     ],
 )
 def test_what_a_recipe_lacks_is_a_sentence(
-    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], code: int, sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["train", *arguments]) == 1
+    assert main(["train", *arguments]) == code
     assert sentence in capsys.readouterr().err
 
 

@@ -17,6 +17,9 @@ from aestudio.cli import main
 from aestudio.data import door
 from aestudio.library.disk import read_tensors
 from aestudio.library.kept import open_run
+from aestudio.library.presets import load_preset
+from aestudio.spec.edit import with_value
+from aestudio.spec.toml import dump_spec
 from tests.library.kept_runs import broken_off, kept
 from tests.small import small_mnist
 
@@ -50,6 +53,7 @@ def test_a_run_is_resumed_to_its_end(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_a_run_can_be_trained_for_longer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kept(tmp_path / "run")
     assert _told(capsys, "resume", str(tmp_path / "run"), "--epochs", "4")["epochs"] == 4
+    assert main(["resume", str(tmp_path / "run"), "--epochs", "0"]) == 2
     assert main(["resume", str(tmp_path / "run"), "--epochs", "2"]) == 1
     assert "has 4 epochs behind it; give --epochs 5 or more" in capsys.readouterr().err
 
@@ -91,13 +95,39 @@ def test_a_race_keeps_its_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str
         (["linear", "deep", "--budget", "hours=2"], "is no budget"),
         (["linear", "deep", "--budget", "seconds=2", "--epochs", "1"], "give one of the two"),
         (["linear", "deep", "--seeds", "0"], "use 1 or more"),
+        (["linear", "deep", "--epochs", "0"], "use 1 or more"),
+        (["linear", "deep", "--budget", "epochs=1.9"], "a whole number above 0"),
+        (["linear", "deep", "--budget", "epochs=inf"], "a whole number above 0"),
+        (["linear", "deep", "--budget", "parameters=nan"], "a whole number above 0"),
+        (["linear", "deep", "--budget", "seconds=inf"], "a number above 0"),
+        (["linear", "deep", "--unfair", "--epochs", "1"], "give no budget with it"),
+        (["linear", "MINE", "--unfair"], "give the data of all with --data"),
+        (["linear", "deep", "--threads", "-1"], "threads: -1 is out of range"),
+        (["linear", "deep", "--threads", "5000000"], "use 0 to 1024"),
     ],
 )
 def test_a_race_that_makes_no_sense(
     arguments: list[str], told: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    assert main(["race", *arguments, "--workspace", str(tmp_path)]) == 2
+    mine = tmp_path / "mine.toml"
+    spec = with_value(load_preset("linear"), "data.source", "digits")
+    mine.write_text(dump_spec(spec), encoding="utf-8-sig")  # as some editors do
+    given = [str(mine) if argument == "MINE" else argument for argument in arguments]
+    assert main(["race", *given, "--workspace", str(tmp_path)]) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_small_data")
+@pytest.mark.parametrize("place", ["file.txt", "file.txt/below"])
+def test_a_run_that_cannot_be_kept_is_not_trained(
+    place: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file.txt").touch()
+    assert main(["train", "linear", "--workspace", str(tmp_path / place)]) == 1
+    told = capsys.readouterr()
+    assert "choose a folder" in told.err
+    assert "parameters on" not in told.err
+    assert not told.out
 
 
 def test_a_workspace_without_runs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import csv
 import html.parser
 import io
 import json
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -154,6 +155,13 @@ def test_other_data_are_refused(runs: list[KeptRun]) -> None:
         column_of(runs[0], dataset(torch.zeros(20, 1, 28, 28, dtype=torch.uint8)), (0,))
 
 
+def test_other_data_are_refused_where_all_is_measured_before(runs: list[KeptRun]) -> None:
+    compare(runs, small_mnist())
+    measured = [open_run(run.folder) for run in runs]
+    with pytest.raises(UserError, match="not on the open made up; open those"):
+        compare(measured, dataset(torch.zeros(20, 1, 28, 28, dtype=torch.uint8)))
+
+
 def test_columns_hold_what_the_model_gives(runs: list[KeptRun]) -> None:
     column = column_of(runs[0], small_mnist(), (3, 1))
     assert runs[0].measured
@@ -216,6 +224,29 @@ def test_the_report_is_one_file_that_needs_no_other(
     assert "Like for like" in text
     assert text.count("<details>") == 3
     assert capsys.readouterr().out.strip() == str(out)
+
+
+@pytest.mark.usefixtures("_small_data")
+def test_a_report_takes_the_place_of_nothing_else(
+    runs: list[KeptRun], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture, folder = tmp_path / "mine.png", str(runs[0].folder)
+    picture.write_bytes(b"mine")
+    assert main(["compare", folder, "--html", str(picture)]) == 2
+    assert "is there already, and no report; give another name" in capsys.readouterr().err
+    assert picture.read_bytes() == b"mine"
+    fifo = tmp_path / "pipe.html"
+    os.mkfifo(fifo)
+    assert main(["compare", folder, "--html", str(fifo)]) == 1
+    assert "is no file" in capsys.readouterr().err
+    assert fifo.is_fifo()
+
+
+@pytest.mark.usefixtures("_small_data")
+def test_a_run_named_twice_is_compared_once(runs: list[KeptRun], capsys: pytest.CaptureFixture[str]) -> None:
+    name = str(runs[0].folder)
+    assert main(["compare", name, name, "--json"]) == 0
+    assert "×" not in "".join(row["name"] for row in json.loads(capsys.readouterr().out)["rows"])
 
 
 @pytest.mark.usefixtures("_small_data")

@@ -31,6 +31,20 @@ def test_out_and_in_again(run: KeptRun, tmp_path: Path) -> None:
     assert [p.name for p in (tmp_path / "other").iterdir() if p.name.startswith(".")] == []
 
 
+def test_runs_of_one_name_stay_apart(run: KeptRun, tmp_path: Path) -> None:
+    other = kept(tmp_path / "elsewhere" / run.folder.name)
+    file = export_runs([run.folder, other.folder, run.folder], tmp_path / "runs.zip")
+    with zipfile.ZipFile(file) as archive:
+        assert len(archive.namelist()) == len(set(archive.namelist()))
+    come = import_runs(file, Workspace(tmp_path / "new"))
+    assert {open_run(folder).id for folder in come} == {run.id, other.id}
+
+
+def test_what_is_no_file_is_not_unpacked(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"none.zip: is no file; choose one that Export Runs wrote"):
+        import_runs(tmp_path / "none.zip", Workspace(tmp_path / "new"))
+
+
 def test_from_the_command_line(
     run: KeptRun, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from aestudio.cli.progress import Progress
 from aestudio.library.workspace import Workspace, default_workspace
+from aestudio.spec.faults import SpecError
 
 if TYPE_CHECKING:
     from aestudio.evaluation.comparison import Comparison
@@ -35,8 +36,11 @@ def run(options: argparse.Namespace) -> int:
     from aestudio.evaluation.comparison import compare, text_of
     from aestudio.library.kept import open_run
 
+    if options.html and options.html.exists() and options.html.suffix.lower() not in (".html", ".htm"):
+        raise SpecError("--html", f"{options.html} is there already, and no report", "give another name")
     workspace = Workspace(options.workspace or default_workspace())
-    runs = [open_run(workspace.find(name)) for name in options.runs]
+    opened = [open_run(workspace.find(name)) for name in options.runs]
+    runs = list({kept.id: kept for kept in opened}.values())
     for kept in runs:
         for problem in kept.problems:
             sys.stderr.write(f"aestudio: {kept.folder.name}: {problem}\n")

@@ -12,6 +12,7 @@ from aestudio.library.workspace import Workspace, default_workspace
 
 if TYPE_CHECKING:
     from aestudio.evaluation.doctor.evidence import Finding
+    from aestudio.library.kept import KeptRun
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -43,8 +44,13 @@ def run(options: argparse.Namespace) -> int:
     elif options.mend:
         sys.stdout.write(dump_spec(found[0].mend(kept.run) if found else kept.run))
     else:
-        sys.stdout.write("\n\n".join(map(_text, found)) + "\n" if found else f"{kept.card.name} is healthy\n")
+        sys.stdout.write("\n\n".join(map(_text, found)) + "\n" if found else _nothing_found(kept))
     return 0
+
+
+def _nothing_found(kept: KeptRun) -> str:
+    card = kept.card
+    return f"{card.name} {f'failed: {card.sentence}' if card.stage == 'failed' else 'is healthy'}\n"
 
 
 def _text(finding: Finding) -> str:

@@ -7,22 +7,24 @@ import json
 import sys
 from typing import Any
 
-from aestudio.cli.commands.decompress import read_file
-from aestudio.cli.pictures import Job
+from aestudio.cli.commands.decompress import KINDS, read_file
+from aestudio.cli.pictures import Job, input_paths
 from aestudio.spec.faults import UserError
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("inspect", help="tell what .aes files hold")
-    parser.add_argument("inputs", nargs="+", metavar="FILE", help=".aes files, or - for a pipe")
+    parser.add_argument(
+        "inputs", nargs="+", metavar="FILE", help=".aes files, folders, patterns, or - for a pipe"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Tell of each file; 1 at the end if any failed."""
-    told = [_told(given) for given in options.inputs]
+    told = [_told(Job(path, None)) for path in input_paths(options.inputs, KINDS)]
     if options.json:
         sys.stdout.write(json.dumps({"files": told}) + "\n")
     else:
@@ -30,20 +32,14 @@ def run(options: argparse.Namespace) -> int:
     return 1 if any("error" in row for row in told) else 0
 
 
-def _told(given: str) -> dict[str, Any]:
+def _told(job: Job) -> dict[str, Any]:
     from aestudio.pictures.codec.inspection import inspect
 
     try:
-        return {"file": given, **inspect(read_file(_job(given)), given)}
+        return {"file": job.name, **inspect(read_file(job), job.name)}
     except UserError as error:
         sys.stderr.write(f"aestudio: {error}\n")
-        return {"file": given, "error": str(error)}
-
-
-def _job(given: str) -> Job:
-    from pathlib import Path
-
-    return Job(None if given == "-" else Path(given).expanduser(), None)
+        return {"file": job.name, "error": str(error)}
 
 
 def _text(row: dict[str, Any]) -> str:

@@ -40,7 +40,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="epochs=N, seconds=N, or parameters[=N]: widths are scaled to as many weights",
     )
     parser.add_argument(
-        "--unfair", action="store_true", help="leave each its own data, seed and epochs, as its preset says"
+        "--unfair", action="store_true", help="leave each its own seed and epochs, as its preset says"
     )
     parser.add_argument("--seed", type=int, metavar="N", help="seed of weights, batches and noise, for all")
     parser.add_argument(
@@ -101,12 +101,18 @@ def chosen_specs(options: argparse.Namespace) -> list[RunSpec]:
     specs = [find_spec(name) for name in options.specs]
     for change in changes:
         specs = [with_text(spec, change) for spec in specs]
+    if options.unfair and len({spec.data for spec in specs}) > 1:
+        raise SpecError("--unfair", "these variants are for unlike data", "give the data of all with --data")
     return specs
 
 
 def _budget(options: argparse.Namespace) -> Budget | None:
+    if options.unfair and (options.budget or options.epochs is not None):
+        raise SpecError("--unfair", "leaves each its own epochs", "give no budget with it")
     if options.unfair:
         return None
+    if options.epochs is not None and options.epochs < 1:
+        raise SpecError("--epochs", f"{options.epochs} is too few", "use 1 or more")
     if options.budget and options.epochs:
         raise SpecError("--epochs", "is a budget as --budget is", "give one of the two")
     return read_budget(options.budget) if options.budget else Budget("epochs", options.epochs or 0)

@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     from aestudio.library.kept import open_run
 
     kept = open_run(Workspace(options.workspace or default_workspace()).find(options.run))
-    spec = with_value(kept.run, "training.epochs", options.epochs) if options.epochs else kept.run
+    spec = with_value(kept.run, "training.epochs", options.epochs) if options.epochs is not None else kept.run
     if kept.measured and kept.card.stage == "done" and spec == kept.run:
         sys.stderr.write("aestudio: this run is at its end; --epochs N trains it on\n")
         figures = {**kept.measured.metrics, "out": str(kept.folder), **kept.measured.details}

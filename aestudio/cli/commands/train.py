@@ -10,6 +10,7 @@ from aestudio.cli.running import add_machine_options, figures_of, report, train_
 from aestudio.library.folder import check_free
 from aestudio.library.lane import Lane
 from aestudio.library.presets import find_spec
+from aestudio.library.workspace import Workspace
 from aestudio.pictures.recipe_files import find_recipe
 from aestudio.spec.edit import with_text, with_value
 from aestudio.spec.faults import SpecError
@@ -54,6 +55,8 @@ def run(options: argparse.Namespace) -> int:
     spec = chosen_spec(options)
     if options.out:
         check_free(options.out)
+    if options.workspace:
+        Workspace(options.workspace).open()
     lane = Lane(spec, folder=options.out, workspace=options.workspace)
     outcome = train_all([lane], spec.data, options)
     report(figures_of(outcome, lane), as_json=options.json)
