@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from aestudio.pictures.quality import psnr
+
 RATES = (0.15, 1.5)
 """Bits a pixel between which codecs are compared."""
 
@@ -80,12 +82,6 @@ def middle(pixels: np.ndarray, most: int) -> np.ndarray:
     return pixels[top : top + h, left : left + w]
 
 
-def psnr(x: np.ndarray, x_hat: np.ndarray) -> float:
-    """Peak signal to noise in dB between uint8 pictures of one shape; infinite where they are equal."""
-    mse = float(np.mean((x.astype(np.float64) - x_hat) ** 2))
-    return 10 * math.log10(255**2 / mse) if mse else math.inf
-
-
 def rival_curve(rival: Rival, pixels: np.ndarray) -> list[Point]:
     """The rival's files of a picture (uint8, (H, W, 3)), coarse to fine."""
     found = []
@@ -104,6 +100,8 @@ def bd_rate(ours: Sequence[Point], theirs: Sequence[Point], rates: tuple[float, 
     interpolated by monotone cubics (PCHIP), which do not swing as a polynomial does. NaN where they share
     none.
     """
+    if not ours or not theirs:
+        return math.nan
     spans = [_psnr_span(curve, rates) for curve in (ours, theirs)]
     low, high = max(span[0] for span in spans), min(span[1] for span in spans)
     if not low < high:
@@ -117,15 +115,15 @@ def bd_rate(ours: Sequence[Point], theirs: Sequence[Point], rates: tuple[float, 
 def psnr_at(curve: Sequence[Point], rate: float) -> float:
     """The PSNR in dB at a rate in bits a pixel; NaN outside the curve."""
     psnrs, logs = _by_psnr(curve)
-    if not logs[0] <= math.log(rate) <= logs[-1]:
+    if not curve or not logs[0] <= math.log(rate) <= logs[-1]:
         return math.nan
-    return float(_interpolated(np.array([math.log(rate)]), np.maximum.accumulate(logs), psnrs)[0])
+    return float(_interpolated(np.array([math.log(rate)]), logs, psnrs)[0])
 
 
 def rate_at(curve: Sequence[Point], wanted: float) -> float:
     """The bits a pixel that a PSNR in dB takes; NaN outside the curve."""
     psnrs, logs = _by_psnr(curve)
-    if not psnrs[0] <= wanted <= psnrs[-1]:
+    if not curve or not psnrs[0] <= wanted <= psnrs[-1]:
         return math.nan
     return float(np.exp(_interpolated(np.array([wanted]), psnrs, logs))[0])
 
@@ -139,10 +137,10 @@ def pays_from(model_bytes: int, ours: float, theirs: float) -> int | None:
 
 
 def _by_psnr(curve: Sequence[Point]) -> tuple[np.ndarray, np.ndarray]:
-    """Rising PSNRs and the logarithms of their rates; of points out of order the cheaper stay."""
+    """Rising PSNRs and the logarithms of their rates; of points out of order the cheaper, or better, stay."""
     kept: list[Point] = []
-    for point in sorted(curve, key=lambda point: point.bits):
-        if math.isfinite(point.psnr) and (not kept or point.psnr > kept[-1].psnr):
+    for point in sorted(curve, key=lambda point: (point.bits, -point.psnr)):
+        if not kept or point.psnr > kept[-1].psnr:
             kept.append(point)
     return np.array([p.psnr for p in kept]), np.log([p.bits for p in kept])
 

@@ -14,7 +14,7 @@ _SCALES = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
-def psnr(a: np.ndarray, b: np.ndarray, peak: float) -> float:
+def psnr(a: np.ndarray, b: np.ndarray, peak: float = 255) -> float:
     """Peak signal-to-noise ratio in dB of pictures ``(H, W, C)`` whose white is ``peak``; 100 if equal."""
     error = np.mean(np.square(a.astype(np.float32) - b.astype(np.float32)), dtype=np.float64)
     return min(100.0, -10 * math.log10(max(error, 1e-30) / peak**2))

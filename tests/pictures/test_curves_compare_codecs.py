@@ -79,8 +79,27 @@ def test_rivals_get_better_with_bits(rival: object, photograph: np.ndarray) -> N
     assert curve[-1].psnr > curve[0].psnr + 8
 
 
-def test_equal_pictures_have_no_end_of_psnr(photograph: np.ndarray) -> None:
-    assert psnr(photograph, photograph) == math.inf
+def test_equal_pictures_have_a_psnr_that_can_be_drawn(photograph: np.ndarray) -> None:
+    assert psnr(photograph, photograph) == 100.0
+    assert psnr(photograph, 255 - photograph) == pytest.approx(
+        10 * math.log10(255**2 / np.mean((2.0 * photograph - 255) ** 2))
+    )
+
+
+def test_curves_of_flat_pictures_have_no_rate_and_raise_nothing() -> None:
+    flat = [Point(bits, 100.0) for bits in (0.1, 0.3, 0.9)]
+    for ours, theirs in ((flat, flat), (flat, _CURVE), (_CURVE, flat), ([], _CURVE), (_CURVE, [])):
+        assert math.isnan(bd_rate(ours, theirs))
+    assert math.isnan(psnr_at(flat, 0.5))
+    assert rate_at(flat, 100.0) == pytest.approx(0.1), "the cheapest"
+    assert math.isnan(psnr_at([], 0.5))
+    assert math.isnan(rate_at([], 30.0))
+
+
+def test_of_points_with_equal_bits_the_best_counts() -> None:
+    curve = [Point(0.4, 30.0), *_CURVE, Point(0.4, 29.5)]
+    assert psnr_at(curve, 0.5) == psnr_at(_CURVE, 0.5)
+    assert bd_rate(curve, _CURVE) == pytest.approx(0, abs=1e-9)
 
 
 # ---------------------------------------------------------------------------------------------- MS-SSIM

@@ -25,3 +25,10 @@ def test_the_same_pictures_in_the_same_order_get_the_same_places() -> None:
     names = [Path("a/x.jpg"), Path("b/x.jpg")]
     first, second = Places(Path("out"), ""), Places(Path("out"), "")
     assert [first.place(n, "png") for n in names] == [second.place(n, "png") for n in names]
+
+
+def test_an_original_and_what_is_not_free_are_passed_over() -> None:
+    places = Places(None, "", taken={Path("a/x.png")})
+    given = places.place(Path("a/x.png"), "png", is_free=lambda place: place != Path("a/x-2.png"))
+    assert given == Path("a/x-3.png")
+    assert places.place(Path("a/x.jpg"), "png") == Path("a/x-2.png"), "it was left to others"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,16 @@ class Batch(QObject):
         self._waiting: list[Entry] = []
         self._now: Entry | None = None
         self._total = 0
+        self._faults: list[str] = []
+        self._made: dict[Path, Path | None] = {}  # results, and their originals; what was pasted has none
         self._job: BatchJob | None = None
         self._places = Places(None, "")
         self._background = Background(self)
         self._background.told.connect(self._on_told)
         self._background.done.connect(self._on_done)
         self._background.failed.connect(self._on_failed)
+        roll.rowsRemoved.connect(self._on_removed)
+        roll.modelReset.connect(self._on_removed)
 
     @property
     def is_busy(self) -> bool:
@@ -43,7 +48,9 @@ class Batch(QObject):
 
     def start(self, job: BatchJob, folder: Path | None) -> None:
         """Do ``job`` with every picture that has no result yet in its place; None is beside the originals."""
-        self._job, self._places = job, Places(folder, job.suffix)
+        taken = _places_of(self._roll.files)
+        self._job, self._places = job, Places(folder.resolve() if folder else None, job.suffix, taken)
+        self._faults = []
         self._waiting = [entry for entry in self._roll.entries if entry.state is not State.WORKING]
         for entry in self._waiting:
             entry.state = State.WAITING
@@ -74,27 +81,45 @@ class Batch(QObject):
         self._say_end()
 
     def _begun(self, entry: Entry) -> bool:
-        """Begin with a picture, unless its result is there already."""
+        """Begin with a picture, unless its result is there already or can be nowhere."""
         job = self._job
         assert job
         source = entry.source if isinstance(entry.source, Path) else None
-        entry.result = place = self._places.place(source or Path(entry.name), job.form)
-        is_original = source is not None and source.exists() and place.exists() and place.samefile(source)
-        if place.exists() and not is_original:
-            self._tell(entry, State.DONE, "was done before")
+        if not source and not self._places.folder:
+            self._fail(entry, f"{entry.name}: lies in no folder to save beside it; choose one with Save All")
+            return False
+        is_free = partial(self._may_have, entry)
+        place = self._places.place(source or Path(entry.name), job.form, is_free=is_free)
+        if os.path.exists(place):
+            self._keep(entry, place, "was done before")
             return False
         self._now = entry
         self._tell(entry, State.WORKING, "")
-        originals = _files(self._roll.entries)
+        originals = self._roll.files
         self._background.start(lambda progress: _done(entry, place, originals, job, progress))
         return True
 
+    def _may_have(self, entry: Entry, place: Path) -> bool:
+        """Whether a place is the picture's, and not where the result of another one lies."""
+        if isinstance(entry.source, Path):
+            return self._made.get(place, entry.source) == entry.source
+        return place == entry.result or not os.path.exists(place)
+
     def _say_end(self) -> None:
-        failed = [entry for entry in self._roll.entries if entry.state is State.FAILED]
-        done = self._total - len(failed)
-        first = f"; {failed[0].note}" if failed else ""
+        done = self._total - len(self._faults)
+        first = f"; {self._faults[0]}" if self._faults else ""
         where = self._places.folder or "beside the originals"
         self.ended.emit(f"{done} of {self._total} done: {where}{first}")
+
+    def _keep(self, entry: Entry, place: Path, note: str) -> None:
+        entry.result = place
+        self._made[place] = entry.source if isinstance(entry.source, Path) else None
+        self._tell(entry, State.DONE, note)
+
+    def _fail(self, entry: Entry, sentence: str) -> None:
+        entry.result = None
+        self._faults.append(sentence)
+        self._tell(entry, State.FAILED, sentence)
 
     def _tell(self, entry: Entry, state: State, note: str) -> None:
         entry.state, entry.note, entry.share = state, note, 0.0
@@ -109,28 +134,36 @@ class Batch(QObject):
             self.progressed.emit((before + share) / self._total, f"{before + 1} of {self._total}")
 
     @Slot(object)
-    def _on_done(self, note: Any) -> None:
+    def _on_done(self, done: Any) -> None:
         if self._now:
-            self._tell(self._now, State.DONE, str(note))
+            self._keep(self._now, *done)
         self._next()
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
         if self._now:
-            self._now.result = None
-            self._tell(self._now, State.FAILED, sentence)
+            self._fail(self._now, sentence)
         self._next()
 
+    @Slot()
+    def _on_removed(self) -> None:
+        if not self._roll.entries:
+            self.stop()
 
-def _files(entries: Sequence[Entry]) -> list[Path]:
-    return [entry.source for entry in entries if isinstance(entry.source, Path)]
+
+def _places_of(files: list[Path]) -> set[Path]:
+    """Where they lie, by their folders' own names too where these are links."""
+    real = {folder: folder.resolve() for folder in {file.parent for file in files}}
+    return {*files, *(real[file.parent] / file.name for file in files)}
 
 
-def _done(entry: Entry, place: Path, originals: list[Path], job: BatchJob, progress: Progress) -> str:
+def _done(
+    entry: Entry, place: Path, originals: list[Path], job: BatchJob, progress: Progress
+) -> tuple[Path, str]:
     progress(0.0, "opening")
     refuse_overwriting(place, originals)
     picture = picture_of(entry, progress)
     data, note = job.work(picture, entry.bytes, progress)
     progress(1.0, "writing")
     write_whole(place, data)
-    return note
+    return place, note

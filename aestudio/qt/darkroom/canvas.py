@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.pictures.pyramid import Patch, Pyramid
@@ -42,16 +42,22 @@ class Canvas(QWidget):
 
     # ---------------------------------------------------------------------------------- what is shown
 
-    def show_before(self, pyramid: Pyramid | None) -> None:
-        """Put a picture on the left side, or clear the stage."""
+    def put(self, pyramid: Pyramid | None) -> None:
+        """Put a picture on both sides, seen as the last if it has that one's size; or clear the stage."""
+        size = self.sides.before.size if self.sides else None
         if pyramid is None:
             self.sides = self._near = None
-        elif self.sides and self.sides.before.size == pyramid.size:
-            self._use(pyramid, self.sides.after)
         else:
             self._use(pyramid, pyramid)
-            self.fit()
+            if pyramid.size != size:
+                self.fit()
         self.update()
+
+    def show_before(self, pyramid: Pyramid) -> None:
+        """Put a picture on the left side."""
+        if self.sides:
+            self._use(pyramid, self.sides.after)
+            self.update()
 
     def show_after(self, pyramid: Pyramid) -> None:
         """Put a picture on the right side."""
@@ -80,11 +86,14 @@ class Canvas(QWidget):
         """Look at both sides in another way."""
         self.look = look
         self._second = False
-        if look is Look.FLICKER and self.isVisible():
+        self._take_turns()
+        self._settle()
+
+    def _take_turns(self) -> None:
+        if self.look is Look.FLICKER and self.isVisible():
             self._flicker.start()
         else:
             self._flicker.stop()
-        self._settle()
 
     @property
     def visible(self) -> Box:
@@ -220,6 +229,9 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._settle()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._take_turns()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._flicker.stop()

@@ -180,7 +180,7 @@ def touch_up(
     noise, pixels = done.noise.copy(), done.pixels.copy()
     for tile in find_noise(given, cleaner, only=box.grown(cleaner.margin), progress=progress):
         noise[tile.box.slices] = tile.noise
-        pixels[tile.box.slices] = part_without(given, noise, task.knob.strength, tile.box)
+        pixels[tile.box.slices] = part_without(given, noise, done.strength, tile.box)
         put(Part(sides[1].patch(tile.box, pixels[tile.box.slices])))
     return measured(replace(done, given=given, noise=noise, pixels=pixels))
 

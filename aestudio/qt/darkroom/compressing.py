@@ -18,6 +18,7 @@ from aestudio.qt.darkroom.squeezed import (
     Figures,
     Known,
     Measured,
+    NoRival,
     Oddity,
     RivalFigures,
     bytes_text,
@@ -112,13 +113,19 @@ class Compressing(Tool):
             return
         self.rival = rival
         self.rival_changed.emit(rival)
+        self._have = replace(self._have, lacks="")
+        if rival is None:
+            self._put_original_back()
+        if self._have.coded:
+            self._start()
+            if not self._have.awaits(rival):
+                self.finished.emit()  # what was told of the rival before has ended
+        self._tell()
+
+    def _put_original_back(self) -> None:
         self._have = replace(self._have, rival=None)
         if self._opened:
-            if rival is None:
-                self.before_changed.emit(self._opened.pyramid)
-            if self._have.coded:
-                self._start()
-        self._tell()
+            self.before_changed.emit(self._opened.pyramid)
 
     def _ask(self, settings: CompressSettings) -> None:
         if settings == self.settings:
@@ -194,7 +201,13 @@ class Compressing(Tool):
                 self._oddity = part.sentence
             case RivalFigures():
                 self._have = replace(self._have, rival=part)
+                self.before_changed.emit(part.pyramid)
                 self.finished.emit()
+            case NoRival():
+                self._have = replace(self._have, lacks=part.name)
+                self._put_original_back()
+                self.finished.emit()
+                self.said.emit(part.sentence)
             case Curves():
                 self._curves = part
                 self.curves_changed.emit(part)
@@ -206,8 +219,6 @@ class Compressing(Tool):
     def _show(self, part: Part | Side) -> None:
         if isinstance(part, Part):
             self.patched.emit(part.patch)
-        elif part.is_before:
-            self.before_changed.emit(part.pyramid)
         else:
             self._have = replace(self._have, after=part.pyramid)
             self.after_changed.emit(part.pyramid)
@@ -223,8 +234,7 @@ class Compressing(Tool):
 
     @Slot(float, str)
     def _on_told(self, share: float, doing: str) -> None:
-        awaits_rival = self.rival is not None and self._have.rival is None
-        if self._have.coded is None or awaits_rival:
+        if self._have.awaits(self.rival):
             self.progressed.emit(share, doing)
 
     @Slot(str)
@@ -232,6 +242,7 @@ class Compressing(Tool):
         if self._waits:
             self._start()
         elif self._have.coded:
+            self.finished.emit()
             self.said.emit(sentence)  # only what comes after it is missing
         else:
             self._trouble = sentence
@@ -244,7 +255,7 @@ class Compressing(Tool):
             self._told = None
             self.measured.emit(None)
             return
-        rival = have.rival if coded and have.rival and have.rival.name == self.rival else None
+        is_beside = coded and have.rival and have.rival.is_for(self.rival, len(coded.file))
         quality, size = expected(self.settings, self._known)
         told = Measured(
             quality=coded.quality if coded else quality,
@@ -254,7 +265,7 @@ class Compressing(Tool):
             pixels=opened.picture.size[0] * opened.picture.size[1],
             before=opened.bytes,
             figures=have.figures,
-            rival=rival,
+            rival=have.rival if is_beside else None,
             worth=worth_of(coded, self._curves, self.rival or "JPEG") if coded else None,
             here=here_on(self._curves, self.settings, self._known, coded),
             oddity=self._oddity,
@@ -263,15 +274,14 @@ class Compressing(Tool):
         if told != self._told:
             self._told = told
             self.measured.emit(told)
-            self._name(told)
+        self._name(told)
 
     def _name(self, told: Measured) -> None:
         ours = "Compressed"
         if told.size is not None:
             ours += f", {'' if told.is_exact else '≈ '}{bytes_text(told.size)}"
-        left = "Original"
-        if told.rival:
-            left = f"{told.rival.name}, {bytes_text(told.rival.bytes)}"
+        rival = self._have.rival
+        left = f"{rival.name}, {bytes_text(rival.bytes)}" if rival else "Original"
         self.named.emit(left, ours)
 
 

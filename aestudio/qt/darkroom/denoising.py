@@ -78,12 +78,12 @@ class Denoising(Tool):
     def add_stroke(self, stroke: Stroke) -> None:
         """Damage the picture by a stroke of the brush, and see it go."""
         self.strokes = (*self.strokes, stroke)
-        self.named.emit("Damaged", "Denoised")
         self.stroke_count_changed.emit(len(self.strokes))
         done, sides = self.done, self._own_sides()
         if self._outbox.is_busy or not done or not sides:
             self._restart()
             return
+        self.done = None  # until the stroke is in it
         task = self._task()
         self._outbox.start(lambda progress, put: touch_up(done, sides, task, progress, put))
 
@@ -107,10 +107,12 @@ class Denoising(Tool):
 
     def cancel(self) -> None:
         self._outbox.cancel()
+        if self.result() is None:
+            self.cleaned.emit(None)
 
     def result(self) -> Result | None:
         opened, done = self._opened, self.done
-        if not opened or not done or self._outbox.is_busy:
+        if not opened or not done or self._outbox.is_busy or done.strength != self.knob.strength:
             return None
         picture = done.picture
         return Result(f"{opened.stem}-denoised.png", picture, partial(packed_picture, picture), SUFFIXES)
@@ -155,8 +157,7 @@ class Denoising(Tool):
             return
         self._before = self._opened.pyramid
         self.before_changed.emit(self._before)
-        damaged = self.damage or self.strokes
-        self.named.emit("Damaged" if damaged else "Before", "Denoised")
+        self.named.emit("Before", "Denoised")
         task = self._task()
         self._outbox.start(lambda progress, put: clean(task, progress, put))
 
@@ -177,6 +178,8 @@ class Denoising(Tool):
 
     @Slot(object)
     def _on_given(self, part: Side | Part) -> None:
+        if part.is_before:
+            self.named.emit("Damaged", "Denoised")
         if isinstance(part, Part):
             (self.before_patched if part.is_before else self.patched).emit(part.patch)
         elif part.is_before:

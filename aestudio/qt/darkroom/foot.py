@@ -76,18 +76,17 @@ class Foot(QFrame):
         self.words.say(f"{doing[:1].upper()}{doing[1:]}{left}")
 
     @Slot(str)
-    def say(self, sentence: str) -> None:
-        """The work has ended; say how."""
+    def say(self, sentence: str, *, again: bool = False) -> None:
+        """The work has ended; say how, and offer to begin it anew where ``again``."""
         self.bar.hide()
         self.cancel.hide()
-        self.again.hide()
+        self.again.setVisible(again)
         self.words.say(sentence)
 
     @Slot()
     def stop(self) -> None:
         """The work was stopped by the person, who may think again."""
-        self.say("Stopped")
-        self.again.show()
+        self.say("Stopped", again=True)
 
     @Slot(object)
     def _on_theme_changed(self, now: Theme) -> None:

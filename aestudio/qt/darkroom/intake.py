@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 from aestudio.pictures.picture import SUFFIXES
 from aestudio.qt.darkroom.roll import Entry
-from aestudio.qt.running.background import Background, Progress
+from aestudio.qt.running.background import Progress
 from aestudio.qt.running.errands import Errands
 from aestudio.spec.faults import UserError
 
@@ -37,8 +37,7 @@ class Intake(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._errands, self._web = Errands(self), Background(self)
-        self._web.done.connect(self._on_found)
+        self._errands, self._web = Errands(self), Errands(self)  # a slow server keeps no file waiting
         for worker in (self._errands, self._web):
             worker.failed.connect(self.trouble)
             worker.told.connect(self.told)
@@ -62,17 +61,19 @@ class Intake(QObject):
             web_name = Path(urls[0].fileName()).stem if web else ""
             self._errands.do(lambda _: [Entry(_bytes_of(image), f"{web_name or name}.png")], self._on_found)
         elif web:
-            self._web.start(lambda progress: [_fetched(web[0], progress)])
+            self._web.do(lambda progress: [_fetched(web[0], progress)], self._on_found)
         else:
             self.trouble.emit("There is no picture in it; give a picture, or a file or folder of pictures")
 
     @Slot()
     def cancel(self) -> None:
-        """Give up what is being fetched."""
+        """Give up what is being fetched or looked for."""
         self._web.cancel()
+        self._errands.cancel()
 
     def close(self) -> None:
         """Stop, and wait."""
+        self.cancel()
         self._web.close()
         self._errands.close()
 
@@ -96,7 +97,7 @@ def _entries(paths: list[Path], progress: Progress) -> list[Entry]:
             found += [Entry(p, str(p.relative_to(path))) for p in inside]
         else:
             found.append(Entry(path, path.name))
-        progress(0.0, f"{len(found):,} pictures found")
+        progress(0.0, f"{len(found):,} picture{'' if len(found) == 1 else 's'} found")
         if len(found) > _MOST:
             raise UserError(f"more than {_MOST:,} pictures; give fewer folders at a time")
     return found

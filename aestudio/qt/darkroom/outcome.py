@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from aestudio.qt.darkroom.actions import PictureActions
 from aestudio.qt.darkroom.batch import Batch
+from aestudio.qt.darkroom.choice import Choice
 from aestudio.qt.darkroom.foot import Foot
 from aestudio.qt.darkroom.roll import Roll
-from aestudio.qt.darkroom.roll_view import RollView
 from aestudio.qt.darkroom.saving import Saving
 from aestudio.qt.darkroom.table import Table
 
@@ -22,7 +22,7 @@ class Outcome(QObject):
 
     Args:
         table: whose tool has the result.
-        view: which picture is on it.
+        choice: which picture is on it.
         actions: the page's.
         foot: which has buttons and the handle.
         parent: the page.
@@ -32,13 +32,13 @@ class Outcome(QObject):
     trouble = Signal(str)
 
     def __init__(
-        self, table: Table, view: RollView, actions: PictureActions, foot: Foot, parent: QWidget
+        self, table: Table, choice: Choice, actions: PictureActions, foot: Foot, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self._table, self._view, self._actions, self._foot = table, view, actions, foot
-        self._roll: Roll = view.roll
+        self._table, self._choice, self._actions, self._foot = table, choice, actions, foot
+        self._roll: Roll = choice.roll
         self._window, self._last = parent, ""
-        self.saving, self.batch = Saving(parent), Batch(view.roll, self)
+        self.saving, self.batch = Saving(parent), Batch(choice.roll, self)
         actions.save.triggered.connect(self._on_save)
         actions.copy.triggered.connect(self._on_copy)
         actions.copy_command.triggered.connect(self._on_copy_command)
@@ -50,6 +50,8 @@ class Outcome(QObject):
         self.saving.trouble.connect(self.trouble)
         self.batch.progressed.connect(foot.show_progress)
         self.batch.ended.connect(self._on_batch_ended)
+        choice.changed.connect(self.look)
+        choice.kept.connect(self._on_kept)
         table.told.connect(self.look)
         table.ended.connect(self.look)
         table.stopped.connect(self.look)
@@ -64,6 +66,13 @@ class Outcome(QObject):
         )
         self._foot.handle.setEnabled(result is not None)
         self._foot.handle.file = ""
+        self.saving.forget()
+
+    def settle(self, sentence: str) -> None:
+        """What the foot told of has ended; work on the table that has not can be begun again."""
+        unfinished = self._table.opened is not None and self._table.result() is None
+        self._foot.say(sentence, again=unfinished)
+        self.look()
 
     def start_batch(self, folder: Path | None) -> None:
         """Do with every picture what is done with the one on the table; None puts results beside them."""
@@ -78,15 +87,16 @@ class Outcome(QObject):
         self.batch.close()
         self.saving.close()
 
-    @property
-    def _source(self) -> Path | None:
-        entry = self._view.current
-        return entry.source if entry and isinstance(entry.source, Path) else None
+    @Slot()
+    def _on_kept(self) -> None:
+        self.settle("")
 
     @Slot()
     def _on_save(self) -> None:
+        shown = self._choice.shown
+        source = shown.source if shown and isinstance(shown.source, Path) else None
         if result := self._table.result():
-            self.saving.ask(result, self._source)
+            self.saving.ask(result, source, self._roll.files)
 
     @Slot()
     def _on_copy(self) -> None:
@@ -122,6 +132,5 @@ class Outcome(QObject):
 
     @Slot(str)
     def _on_batch_ended(self, sentence: str) -> None:
-        self._foot.say(sentence)
+        self.settle(sentence)
         self.said.emit(sentence)
-        self.look()

@@ -77,10 +77,19 @@ class Roll(QAbstractListModel):
         self.entries: list[Entry] = []
         self._rows: dict[Entry, int] = {}  # a batch tells of every entry: each found at once
 
+    @property
+    def files(self) -> list[Path]:
+        """The originals; what was pasted is in none."""
+        return [entry.source for entry in self.entries if isinstance(entry.source, Path)]
+
     def add(self, entries: list[Entry]) -> None:
         """More pictures, below those there are; files that are there already are left out."""
-        known = {entry.source for entry in self.entries if isinstance(entry.source, Path)}
-        new = [entry for entry in entries if entry.source not in known]
+        known: set[Path | bytes] = set(self.files)
+        new: list[Entry] = []
+        for entry in entries:
+            if entry.source not in known:
+                known.add(entry.source)
+                new.append(entry)
         if new:
             first = len(self.entries)
             self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelection, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -48,9 +48,9 @@ class RollView(QListView):
         """The picture that is chosen."""
         return self.roll.entry(self.currentIndex())
 
-    def choose(self, entry: Entry) -> None:
-        """Choose a picture."""
-        self.setCurrentIndex(self.roll.place(entry))
+    def choose(self, entry: Entry | None) -> None:
+        """Choose a picture, or none."""
+        self.setCurrentIndex(self.roll.place(entry) if entry else QModelIndex())
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+import numpy as np
+from PySide6.QtCore import QByteArray, QMimeData, QObject, QStandardPaths, Signal, Slot
+from PySide6.QtGui import QColorSpace, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from aestudio.library.disk import write_whole
-from aestudio.pictures.picture import eight_bits, refuse_overwriting
+from aestudio.pictures.picture import Picture, eight_bits, refuse_overwriting
 from aestudio.qt.darkroom.tool import Result
 from aestudio.qt.drawing.pictures import to_image
 from aestudio.qt.running.background import Background
 from aestudio.qt.running.errands import Errands
+from aestudio.spec.faults import UserError
+
+_SAME = {".jpeg": ".jpg", ".jfif": ".jpg", ".tiff": ".tif"}  # other suffixes of one kind
 
 
 class Saving(QObject):
@@ -35,8 +40,9 @@ class Saving(QObject):
         self._packer.done.connect(self._on_packed)
         self._packer.failed.connect(self.trouble)
 
-    def ask(self, result: Result, source: Path | None) -> None:
-        """Ask for a place, and save there."""
+    def ask(self, result: Result, source: Path | None, originals: Iterable[Path]) -> None:
+        """Ask for a place, and save there; beside ``source`` is proposed."""
+        originals = [*originals, *([source] if source else [])]
         folder = source.parent if source else Path(self._last)
         kinds = ";;".join(f"{s[1:].upper()} (*{s})" for s in result.suffixes)
         chosen, kind = QFileDialog.getSaveFileName(
@@ -44,17 +50,20 @@ class Saving(QObject):
         )
         if chosen:
             path = Path(chosen)
-            known = path.suffix.lower() in result.suffixes
-            suffix = next((s for s in result.suffixes if f"*{s})" in kind), result.suffixes[0])
-            self.save(result, path if known else path.with_name(path.name + suffix), source)
+            suffix = path.suffix.lower()
+            known = _SAME.get(suffix, suffix) in result.suffixes
+            added = next((s for s in result.suffixes if f"*{s})" in kind), result.suffixes[0])
+            place = path if known else path.with_name(path.name + added)
+            self.save(result, place, originals, overwrite=known)
 
-    def save(self, result: Result, path: Path, source: Path | None) -> None:
-        """Write a result; the dialog has asked already whether another file may be replaced."""
+    def save(self, result: Result, path: Path, originals: Iterable[Path], *, overwrite: bool = True) -> None:
+        """Write a result; ``overwrite`` where the dialog has asked whether this very file may be replaced."""
         self._last = str(path.parent)
-        originals = [source] if source else []
 
         def write(_: object) -> Path:
             refuse_overwriting(path, originals, overwrite=True)
+            if path.exists() and not overwrite:
+                raise UserError(f"{path}: is there already; give its full name to replace it, or another one")
             write_whole(path, result.packed(path.suffix.lower()))
             return path
 
@@ -67,7 +76,7 @@ class Saving(QObject):
     def copy(self, result: Result) -> None:
         """Put the result on the clipboard, as an image."""
         mime = QMimeData()
-        mime.setImageData(to_image(eight_bits(result.picture.pixels)))
+        mime.setImageData(_image_of(result.picture))
         QGuiApplication.clipboard().setMimeData(mime)
         self.said.emit("The result is on the clipboard")
 
@@ -83,6 +92,10 @@ class Saving(QObject):
 
         self._packer.start(write)
 
+    def forget(self) -> None:
+        """What is being prepared is the result no more."""
+        self._packer.cancel()
+
     @Slot(object)
     def _on_packed(self, path: Any) -> None:
         self.ready.emit(path)
@@ -94,3 +107,15 @@ class Saving(QObject):
         if self._folder:
             self._folder.cleanup()
             self._folder = None
+
+
+def _image_of(picture: Picture) -> QImage:
+    """With its transparency, and with its colour profile where Qt can read that."""
+    pixels = eight_bits(picture.pixels)
+    if picture.alpha is not None:
+        colours = np.broadcast_to(pixels, (*pixels.shape[:2], 3))
+        pixels = np.concatenate([colours, eight_bits(picture.alpha)[..., None]], axis=2)
+    image = to_image(pixels)
+    if picture.icc:
+        image.setColorSpace(QColorSpace.fromIccProfile(QByteArray(picture.icc)))
+    return image

@@ -16,6 +16,7 @@ from aestudio.pictures.curves import Point, bd_rate, pays_from, rate_at
 
 if TYPE_CHECKING:
     from aestudio.pictures.picture import Picture
+    from aestudio.pictures.pyramid import Pyramid
 
 OURS = "Ours"
 _ABOUT_SAME = 0.01
@@ -77,21 +78,30 @@ class Oddity:
 
 @dataclass(frozen=True)
 class RivalFigures:
-    """Another codec's picture on the left side: its bytes, how near it is, and what it was to fit into."""
+    """Another codec's picture for the left side: its bytes, how near it is, and what it was to fit into."""
 
     name: str
     bytes: int
     figures: Figures
     most: int
+    pyramid: Pyramid
 
     @property
     def fits(self) -> bool:
         """Whether it is as small as that."""
         return self.bytes <= self.most
 
-    def is_for(self, name: str, most: int) -> bool:
+    def is_for(self, name: str | None, most: int) -> bool:
         """Whether it is that codec's, and for so many bytes."""
         return (self.name, self.most) == (name, most)
+
+
+@dataclass(frozen=True)
+class NoRival:
+    """A codec that cannot encode this picture, and why."""
+
+    name: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -217,7 +227,7 @@ class Measured:
         pixels: of the picture.
         before: bytes of the file that it was opened from.
         figures: once they are taken.
-        rival: what stands on the left side.
+        rival: what stands on the left side, if it is of this size.
         worth: whether the model pays.
         here: where it stands on our curve.
         oddity: a sentence where the picture is unlike what a run was trained on.

@@ -27,6 +27,7 @@ from aestudio.qt.darkroom.squeezed import (
     Curves,
     Figures,
     Known,
+    NoRival,
     Oddity,
     RivalFigures,
     megapixels_text,
@@ -53,13 +54,23 @@ class Have:
         after: the right side, to be pasted into.
         coded: the picture as it is wished.
         figures: of that.
-        rival: what stands on the left side.
+        rival: what stands on the left side, if it is not the original.
+        lacks: the rival that cannot encode the picture.
     """
 
     after: Pyramid | None = None
     coded: Coded | None = None
     figures: Figures | None = None
     rival: RivalFigures | None = None
+    lacks: str = ""
+
+    def awaits(self, rival: str | None) -> bool:
+        """Whether that codec's picture at the size of ours, or ours, is still to come."""
+        if self.coded is None:
+            return True
+        if rival is None or rival == self.lacks:
+            return False
+        return self.rival is None or not self.rival.is_for(rival, len(self.coded.file))
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +159,7 @@ def squeeze(bench: Bench, wish: Wish, progress: Progress, put: Put) -> None:
         with asking(lambda: progress(1.0, "measuring")):
             put(_figures(bench.picture, coded.picture))
         put(Oddity(whole.oddity(progress)))
-    if wish.rival and not (have.rival and have.rival.is_for(wish.rival, len(coded.file))):
+    if wish.rival and replace(have, coded=coded).awaits(wish.rival):
         _put_beside(bench, wish.rival, len(coded.file), progress, put)
     whole.look_on(progress)
     put(Known(whole.law, whole.top))
@@ -185,11 +196,15 @@ def _figures(picture: Picture, seen: Picture) -> Figures:
 
 def _put_beside(bench: Bench, rival: str, most: int, progress: Progress, put: Put) -> None:
     doing = f"{rival} at the same size"
-    beside = bench.process("whole").fitted(rival, most, lambda: progress(0.0, doing))
-    put(Side(Pyramid(beside.pixels, icc=bench.picture.icc), is_before=True))
+    try:
+        beside = bench.process("whole").fitted(rival, most, lambda: progress(0.0, doing))
+    except UserError as error:
+        put(NoRival(rival, str(error)))
+        return
+    pyramid = Pyramid(beside.pixels, alpha=bench.picture.alpha, icc=bench.picture.icc)
     with asking(lambda: progress(1.0, doing)):
         figures = _figures(bench.picture, Picture(beside.pixels))
-    put(RivalFigures(rival, beside.bytes, figures, most))
+    put(RivalFigures(rival, beside.bytes, figures, most, pyramid))
     progress(1.0, doing)
 
 
@@ -209,7 +224,8 @@ def _draw_curves(bench: Bench, part: Coder, progress: Progress, put: Put) -> Non
                     ask = bench.process("part")
                     point = ask.point(name, setting, lambda: progress(1.0, "drawing the curves"))
             except UserError:
-                _drop(bench, name)  # this Pillow lacks it
+                _drop(bench, name)  # this Pillow lacks it, or the picture is too large for it
+                put(bench.curves)
                 break
             grown = curve.with_point(setting, point)
             bench.curves = replace(

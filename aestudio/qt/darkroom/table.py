@@ -52,7 +52,6 @@ class Table(QObject):
     def put(self, opened: Opened | None) -> None:
         """Put another picture on the table, or none."""
         self.opened = opened
-        self.stage.show_before(opened.pyramid if opened else None)
         self._begin()
 
     def result(self) -> Result | None:
@@ -77,6 +76,7 @@ class Table(QObject):
             tool.close()
 
     def _begin(self) -> None:
+        self.stage.put(self.opened.pyramid if self.opened else None)
         if self.tool:
             self._on_soon()
             self.tool.use(self.opened)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
@@ -26,7 +27,7 @@ class Thumbs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._wanted: list[Entry] = []
-        self._asked: set[int] = set()
+        self._asked: WeakSet[Entry] = WeakSet()
         self._soon = QTimer(self, singleShot=True, interval=0)  # all rows of one painting in one batch
         self._soon.timeout.connect(self._start)
         self._background = Background(self)
@@ -35,9 +36,11 @@ class Thumbs(QObject):
     @Slot(object)
     def want(self, entry: Entry) -> None:
         """A row without a thumbnail is painted."""
-        if id(entry) not in self._asked:
-            self._asked.add(id(entry))
-            self._wanted = [*self._wanted, entry][-_WAITING:]
+        if entry not in self._asked:
+            self._asked.add(entry)
+            wanted = [*self._wanted, entry]
+            self._asked.difference_update(wanted[:-_WAITING])  # they ask again when they are painted again
+            self._wanted = wanted[-_WAITING:]
             self._soon.start()
 
     def close(self) -> None:

@@ -27,6 +27,11 @@ _HEAT = (
     "fbb61a",
     "fcffa4",
 )
+_FORMS = {
+    1: QImage.Format.Format_Grayscale8,
+    3: QImage.Format.Format_RGB888,
+    4: QImage.Format.Format_RGBA8888,
+}
 
 
 def _ramp(anchors: tuple[str, ...]) -> Bytes:
@@ -135,8 +140,7 @@ def draw_part(painter: QPainter, target: QRectF, image: QImage, source: QRectF) 
 
 
 def to_image(picture: Bytes) -> QImage:
-    """A picture of its own, ``(H, W, C)`` of 1 or 3 channels."""
+    """A picture of its own, ``(H, W, C)`` of 1 or 3 channels, or 4 where the last is transparency."""
     height, width, channels = picture.shape
-    form = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_Grayscale8
     packed = np.ascontiguousarray(picture)
-    return QImage(packed.data, width, height, channels * width, form).copy()
+    return QImage(packed.data, width, height, channels * width, _FORMS[channels]).copy()

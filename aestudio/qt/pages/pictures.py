@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.qt.darkroom.actions import PictureActions
+from aestudio.qt.darkroom.choice import Choice
 from aestudio.qt.darkroom.compress_panel import CompressPanel
 from aestudio.qt.darkroom.compressing import Compressing
 from aestudio.qt.darkroom.denoise_panel import DenoisePanel
@@ -24,15 +25,14 @@ from aestudio.qt.darkroom.foot import Foot
 from aestudio.qt.darkroom.head import Head
 from aestudio.qt.darkroom.intake import Intake, can_take
 from aestudio.qt.darkroom.looks import Look
-from aestudio.qt.darkroom.opening import Opening
 from aestudio.qt.darkroom.outcome import Outcome
-from aestudio.qt.darkroom.roll import Entry, Roll, State, size_told
+from aestudio.qt.darkroom.roll import Entry, Roll
 from aestudio.qt.darkroom.roll_view import RollView
 from aestudio.qt.darkroom.samples import sample
 from aestudio.qt.darkroom.stage import Stage
 from aestudio.qt.darkroom.table import Table
 from aestudio.qt.darkroom.thumbs import Thumbs
-from aestudio.qt.darkroom.tool import Opened, Tool
+from aestudio.qt.darkroom.tool import Tool
 from aestudio.qt.darkroom.welcome import Welcome
 from aestudio.qt.theme import SPACE
 
@@ -54,13 +54,14 @@ class PicturesPage(QWidget):
         self.actions_ = PictureActions(self)
         self.head = Head(self)
         self.foot = Foot(self.actions_.of_result, self)
-        self.intake, self.opening, self.thumbs = Intake(self), Opening(self), Thumbs(self)
+        self.intake, self.thumbs = Intake(self), Thumbs(self)
         self.denoising = Denoising(self)
         self.denoise_panel = DenoisePanel(self.denoising, self)
         self.compressing = Compressing(self)
         self.compress_panel = CompressPanel(self.compressing, self)
         self.table = Table(self.stage, self)
-        self.outcome = Outcome(self.table, self.view, self.actions_, self.foot, self)
+        self.choice = Choice(self.view, self.table, self.foot, self)
+        self.outcome = Outcome(self.table, self.choice, self.actions_, self.foot, self)
         self.welcome = Welcome(self)
         self._lay_out()
         self._connect()
@@ -103,10 +104,7 @@ class PicturesPage(QWidget):
         self.intake.found.connect(self._on_found)
         self.intake.trouble.connect(self.trouble)
         self.intake.told.connect(self.foot.show_progress)
-        self.opening.opened.connect(self._on_opened)
-        self.opening.failed.connect(self._on_unreadable)
-        self.opening.told.connect(self.foot.show_progress)
-        self.view.chosen.connect(self._on_chosen)
+        self.view.chosen.connect(self.files_changed)
         self.view.thumbnail_wanted.connect(self.thumbs.want)
         self.thumbs.arrived.connect(self.roll.changed)
         self.roll.rowsRemoved.connect(self._on_removed)
@@ -133,7 +131,7 @@ class PicturesPage(QWidget):
 
     def close_work(self) -> None:
         """Stop what is done in the background, and wait for it."""
-        for part in (self.intake, self.opening, self.thumbs, self.table, self.outcome):
+        for part in (self.intake, self.choice, self.thumbs, self.table, self.outcome):
             part.close()
         self.denoise_panel.close_work()
 
@@ -146,9 +144,8 @@ class PicturesPage(QWidget):
     @property
     def files(self) -> tuple[tuple[Path, ...], Path | None]:
         """The files on the roll, and the one that is chosen; what was pasted is in none."""
-        sources = [entry.source for entry in self.roll.entries]
         chosen = self.view.current.source if self.view.current else None
-        return tuple(s for s in sources if isinstance(s, Path)), chosen if isinstance(chosen, Path) else None
+        return tuple(self.roll.files), chosen if isinstance(chosen, Path) else None
 
     def put_back(self, files: tuple[Path, ...], chosen: Path | None) -> None:
         """Put the :attr:`files` of a window that died on the roll again; one that is gone says so itself."""
@@ -186,47 +183,20 @@ class PicturesPage(QWidget):
         first = not self.roll.entries
         self.roll.add(entries)
         self.stack.setCurrentWidget(self.columns)
-        known = [entry for entry in self.roll.entries if entry.source == entries[0].source]
-        if known:
-            self.view.choose(known[0])
+        known = next(entry for entry in self.roll.entries if entry.source == entries[0].source)
+        if known is self.choice.shown:
+            self.outcome.settle("")
+        self.view.choose(known)
         if first:
             self.stage.setFocus()
         self.outcome.look()
         self.files_changed.emit()
 
-    @Slot(object)
-    def _on_chosen(self, entry: Entry | None) -> None:
-        self.files_changed.emit()
-        if entry:
-            self.opening.open(entry)
-            return
-        self.opening.cancel()
-        self.table.put(None)
-        self.foot.say("")
-        self.outcome.look()
-
     @Slot()
     def _on_removed(self) -> None:
         if not self.roll.entries:
-            self._on_chosen(None)
             self.stack.setCurrentWidget(self.welcome)
-
-    @Slot(object, object)
-    def _on_opened(self, entry: Entry, opened: Opened) -> None:
-        if entry.state is not State.DONE:
-            entry.state, entry.note = State.WAITING, size_told(*opened.picture.size)
-        self.roll.changed(entry)
-        self.foot.say("")
-        self.table.put(opened)
-        self.outcome.look()
-
-    @Slot(object, str)
-    def _on_unreadable(self, entry: Entry, sentence: str) -> None:
-        entry.state, entry.note = State.FAILED, sentence
-        self.roll.changed(entry)
-        self.table.put(None)
-        self.foot.say(sentence)
-        self.outcome.look()
+            self.files_changed.emit()
 
     # -------------------------------------------------------------------------------------- the stage
 
@@ -271,7 +241,7 @@ class PicturesPage(QWidget):
             self.outcome.batch.stop()
         else:
             self.intake.cancel()
-            self.opening.cancel()
+            self.choice.cancel()
             self.foot.say("")
             self.table.cancel()
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from aestudio.qt.running.background import Background, Work
+from aestudio.qt.running.background import Background, Progress, Work
 from aestudio.spec.faults import UserError
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,11 @@ class Errands(QObject):
         if not self._background.is_busy:
             self._start_next()
 
+    def cancel(self) -> None:
+        """Forget what is done now, and all that is still to be done."""
+        self._waiting, self._then = deque(), None  # a thread that is about to begin takes from the old one
+        self._background.cancel()
+
     def close(self) -> None:
         """Do what is still to be done, and tell nobody: what a person changed last is not lost.
 
@@ -59,8 +65,8 @@ class Errands(QObject):
 
     def _start_next(self) -> None:
         if self._waiting:
-            work, self._then = self._waiting.popleft()
-            self._background.start(work)
+            self._then = self._waiting[0][1]
+            self._background.start(partial(_work, self._waiting))
         else:
             self.idle.emit()
 
@@ -80,6 +86,12 @@ class Errands(QObject):
     def _go_on(self) -> None:
         if not self._background.is_busy:  # what listens may have started the next
             self._start_next()
+
+
+def _work(waiting: deque[tuple[Work, Then | None]], progress: Progress) -> Any:
+    """On the worker's thread: only what has begun waits no more, lest closing forgets it."""
+    work, _ = waiting.popleft()
+    return work(progress)
 
 
 def _untold(share: float, doing: str) -> None:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
@@ -20,7 +21,7 @@ from aestudio.qt.darkroom.compressing import Compressing
 from aestudio.qt.darkroom.rate_chart import RateChart
 from aestudio.qt.darkroom.squeezed import Curve, Curves, bytes_text, megapixels_text
 from tests.library.kept_runs import kept
-from tests.qt.darkroom.compress_bench import PATIENCE, Watched, opened, small_codec
+from tests.qt.darkroom.compress_bench import PATIENCE, Watched, opened, opened_pixels, small_codec
 from tests.small import small_run
 
 
@@ -59,6 +60,24 @@ def test_it_shows_what_the_tool_tells(qtbot: QtBot, watched: Watched, panel: Com
     assert panel.worth.text().startswith("The model is ")
     watched.tool.use(None)
     assert (panel.weight.text, panel.worth.text()) == ("–", "")
+
+
+@pytest.mark.parametrize(("shape", "grey"), [((48, 64, 3), 128), ((48, 64, 3), 255), ((1, 1, 3), 128)])
+def test_blank_pages_have_a_chart_and_rivals(
+    qtbot: QtBot, watched: Watched, panel: CompressPanel, shape: tuple[int, ...], grey: int
+) -> None:
+    watched.tool.use(opened_pixels(np.full(shape, grey, np.uint8)))
+    qtbot.waitUntil(
+        lambda: bool(watched.curves[-1].curves) and all(c.is_whole for c in watched.curves[-1].curves),
+        timeout=PATIENCE,
+    )
+    jpeg = watched.curves[-1].named("JPEG")
+    assert jpeg is not None
+    assert max(point.psnr for point in jpeg.points) == 100.0
+    panel.chart.plot.pointed.emit(QPointF(0.0, 30.0))
+    panel.chart.grab()
+    watched.tool.set_rival("JPEG")
+    qtbot.waitUntil(lambda: panel.near.texts()[1][0] == "JPEG", timeout=PATIENCE)
 
 
 def test_the_slider_steps_by_keys(watched: Watched, panel: CompressPanel) -> None:

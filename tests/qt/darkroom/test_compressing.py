@@ -19,10 +19,16 @@ from aestudio.pictures.codec.patches import unpack_picture
 from aestudio.pictures.codec.stream import decode
 from aestudio.pictures.curves import RIVALS
 from aestudio.pictures.own_runs import open_own_run
+from aestudio.pictures.picture import Picture
+from aestudio.pictures.pyramid import pyramid_of
 from aestudio.pictures.tiles import Box
 from aestudio.qt.darkroom import compressing, squeezing
 from aestudio.qt.darkroom.compressing import Compressing
+from aestudio.qt.darkroom.squeezed import RivalFigures, bytes_text
+from aestudio.qt.darkroom.tool import Opened
+from aestudio.spec.faults import UserError
 from tests.library.kept_runs import kept
+from tests.pictures.codec.conftest import flower
 from tests.qt.darkroom.compress_bench import PATIENCE, Watched, opened, opened_pixels, small_codec
 from tests.small import small_run
 
@@ -158,9 +164,94 @@ def test_a_rival_stands_beside_at_the_same_size(qtbot: QtBot, watched: Watched, 
     shown = watched.before[-1].levels[0]
     assert shown.shape == picture.picture.pixels.shape
     assert not np.array_equal(shown, picture.picture.pixels)
-    watched.tool.set_rival(None)
+    with qtbot.waitSignal(watched.tool.finished):  # or the foot would go on telling of the rival
+        watched.tool.set_rival(None)
     assert watched.before[-1] is picture.pyramid
     assert watched.now.rival is None
+
+
+def _wait_beside(qtbot: QtBot, watched: Watched, rival: str) -> RivalFigures:
+    qtbot.waitUntil(
+        lambda: bool(watched.told) and watched.now.rival is not None and watched.now.rival.name == rival,
+        timeout=PATIENCE,
+    )
+    assert watched.now.rival
+    return watched.now.rival
+
+
+def test_the_left_side_is_named_after_what_stands_there(qtbot: QtBot, watched: Watched) -> None:
+    watched.tool.use(opened())
+    watched.tool.set_rival("JPEG")
+    jpeg = _wait_beside(qtbot, watched, "JPEG")
+    name = f"JPEG, {bytes_text(jpeg.bytes)}"
+    assert (watched.named[-1][0], watched.before[-1]) == (name, jpeg.pyramid)
+    watched.tool.set_rival("WebP")
+    watched.tool.cancel()
+    assert (watched.named[-1][0], watched.before[-1]) == (name, jpeg.pyramid)
+    assert watched.now.rival is None, "figures are of what is asked for"
+    watched.tool.set_rival("JPEG")
+    assert watched.now.rival is jpeg, "it stands there still"
+    watched.tool.finished.connect(watched.tool.cancel)
+    watched.tool.set_quality(90)
+    assert (watched.named[-1][0], watched.before[-1]) == (name, jpeg.pyramid)
+    assert watched.now.rival is None, "it is no more of the same size"
+    qtbot.waitUntil(lambda: watched.now.is_exact, timeout=PATIENCE)
+    assert (watched.named[-1][0], watched.before[-1]) == (name, jpeg.pyramid)
+    assert watched.now.rival is None
+    watched.tool.set_rival(None)
+    assert watched.named[-1][0] == "Original"
+
+
+def test_a_rival_that_cannot_encode_the_picture_leaves_the_rest(
+    qtbot: QtBot, watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """WebP takes at most 16,383 pixels a side."""
+    monkeypatch.setattr(squeezing, "_ORDER", ("JPEG", "Ours", "JPEG 2000", "AVIF", "WebP"))
+    wide = opened_pixels(np.tile(flower()[100:108, 100:200], (1, 164, 1)))
+    said, progress = [], []
+    watched.tool.said.connect(said.append)
+    watched.tool.progressed.connect(lambda _, doing: progress.append(doing))
+    watched.tool.finished.connect(progress.clear)
+    watched.tool.use(wide)
+    watched.tool.set_rival("JPEG")
+    _wait_beside(qtbot, watched, "JPEG")
+    watched.tool.set_rival("WebP")
+    qtbot.waitUntil(lambda: bool(said), timeout=PATIENCE)
+    assert said[0].startswith("WebP cannot encode this picture here")
+    assert (watched.named[-1][0], watched.before[-1]) == ("Original", wide.pyramid)
+    qtbot.waitUntil(lambda: all(curve.is_whole for curve in watched.curves[-1].curves), timeout=PATIENCE)
+    assert [curve.name for curve in watched.curves[-1].curves] == ["Ours", "JPEG", "AVIF", "JPEG 2000"]
+    assert progress == [], "nothing is told after its end"
+    watched.tool.set_quality(30)
+    watched.wait_whole(qtbot)
+    assert len(said) == 1, "it is not tried again"
+
+
+def test_what_fails_after_the_file_ends_the_work_and_leaves_the_file(
+    qtbot: QtBot, watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise UserError("no figures")
+
+    monkeypatch.setattr(squeezing, "_figures", fail)
+    told: list[str] = []
+    watched.tool.finished.connect(lambda: told.append("finished"))
+    watched.tool.said.connect(told.append)
+    watched.tool.set_rival("JPEG")
+    watched.tool.use(opened())
+    qtbot.waitUntil(lambda: "no figures" in told, timeout=PATIENCE)
+    assert told == ["finished", "finished", "no figures"], "nobody waits for JPEG any more"
+    assert watched.tool.result() is not None
+
+
+def test_a_rival_is_as_transparent_as_the_original(qtbot: QtBot, watched: Watched) -> None:
+    alpha = np.tile(np.arange(128, dtype=np.uint8), (96, 1))
+    picture = Picture(opened().picture.pixels, alpha=alpha)
+    watched.tool.use(Opened("flower.png", picture, pyramid_of(picture), 40_000))
+    watched.tool.set_rival("WebP")
+    beside = _wait_beside(qtbot, watched, "WebP")
+    assert beside.pyramid.alpha is not None
+    assert np.array_equal(beside.pyramid.alpha, alpha)
 
 
 def test_all_curves_come_and_say_who_is_better(qtbot: QtBot, watched: Watched) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import multiprocessing
 import shlex
 from pathlib import Path
@@ -11,10 +10,9 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from skimage import data
 
@@ -24,9 +22,8 @@ from aestudio.pictures.picture import open_picture
 from aestudio.qt.darkroom.looks import Look
 from aestudio.qt.darkroom.roll import Entry, State
 from aestudio.qt.pages.pictures import PicturesPage
+from tests.qt.darkroom.page_bench import PATIENCE, digests, drop, wait_worked
 from tests.small import small_mnist, small_run
-
-PATIENCE = 60_000
 
 
 @pytest.fixture
@@ -40,69 +37,39 @@ def folder(tmp_path: Path) -> Path:
     return pictures
 
 
-@pytest.fixture
-def page(qtbot: QtBot) -> PicturesPage:
-    shown = PicturesPage()
-    qtbot.addWidget(shown, before_close_func=lambda _: shown.close_work())
-    shown.resize(1200, 700)
-    shown.show()
-    qtbot.waitExposed(shown)
-    return shown
-
-
-def _drop(page: PicturesPage, *paths: Path) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    left, none, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
-    entered = QDragEnterEvent(QPoint(300, 300), copy, mime, left, none)
-    QApplication.sendEvent(page, entered)
-    assert entered.isAccepted()
-    QApplication.sendEvent(page, QDropEvent(QPointF(300, 300), copy, mime, left, none))
-
-
-def _worked(qtbot: QtBot, page: PicturesPage) -> None:
-    qtbot.waitUntil(
-        lambda: page.table.tool is not None and page.table.tool.result() is not None, timeout=PATIENCE
-    )
-
-
-def _digests(folder: Path) -> dict[str, str]:
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir() if p.is_file()}
-
-
 def test_a_dropped_picture_is_cleaned_and_saved(
     qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path
 ) -> None:
-    before = _digests(folder)
-    _drop(page, folder / "cat.png")
-    _worked(qtbot, page)
+    before = digests(folder)
+    drop(page, folder / "cat.png")
+    wait_worked(qtbot, page)
     result = page.denoising.result()
     assert result is not None
     assert result.name == "cat-denoised.png"
     assert result.picture.size == (160, 128)
     assert page.denoise_panel.noise.text().startswith("Noise found: σ ")
     with qtbot.waitSignal(page.said, timeout=PATIENCE):
-        page.outcome.saving.save(result, tmp_path / "out.png", folder / "cat.png")
+        page.outcome.saving.save(result, tmp_path / "out.png", [folder / "cat.png"])
     assert np.array_equal(open_picture(tmp_path / "out.png").pixels, result.picture.pixels)
-    assert _digests(folder) == before
+    assert digests(folder) == before
 
 
 def test_an_original_is_never_overwritten(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
-    _drop(page, folder / "cat.png")
-    _worked(qtbot, page)
-    result, before = page.denoising.result(), _digests(folder)
+    drop(page, folder / "cat.png")
+    wait_worked(qtbot, page)
+    result, before = page.denoising.result(), digests(folder)
     assert result is not None
     with qtbot.waitSignal(page.trouble, timeout=PATIENCE) as told:
-        page.outcome.saving.save(result, folder / "cat.png", folder / "cat.png")
+        page.outcome.saving.save(result, folder / "cat.png", [folder / "cat.png"])
     assert told.args is not None
     assert "never overwritten" in told.args[0]
-    assert _digests(folder) == before
+    assert digests(folder) == before
 
 
 def test_a_folder_fills_the_roll_and_a_bad_file_says_why(
     qtbot: QtBot, page: PicturesPage, folder: Path
 ) -> None:
-    _drop(page, folder)
+    drop(page, folder)
     qtbot.waitUntil(lambda: len(page.roll.entries) == 3, timeout=PATIENCE)
     bad = next(entry for entry in page.roll.entries if entry.name == "notes.png")
     page.view.choose(bad)
@@ -112,7 +79,7 @@ def test_a_folder_fills_the_roll_and_a_bad_file_says_why(
 
 
 def test_rows_tell_what_they_are_without_being_opened(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
-    _drop(page, folder)
+    drop(page, folder)
     qtbot.waitUntil(lambda: len(page.roll.entries) == 3, timeout=PATIENCE)
     _, cup, notes = page.roll.entries
     qtbot.waitUntil(lambda: cup.thumbnail is not None and bool(notes.note), timeout=PATIENCE)
@@ -126,9 +93,9 @@ def test_rows_tell_what_they_are_without_being_opened(qtbot: QtBot, page: Pictur
 def test_a_batch_goes_past_a_bad_file_and_goes_on_where_it_was(
     qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path
 ) -> None:
-    _drop(page, folder)
+    drop(page, folder)
     qtbot.waitUntil(lambda: len(page.roll.entries) == 3, timeout=PATIENCE)
-    before, out = _digests(folder), tmp_path / "out"
+    before, out = digests(folder), tmp_path / "out"
     with qtbot.waitSignal(page.outcome.batch.ended, timeout=PATIENCE) as told:
         page.outcome.start_batch(out)
     assert told.args is not None
@@ -142,7 +109,7 @@ def test_a_batch_goes_past_a_bad_file_and_goes_on_where_it_was(
         page.outcome.start_batch(out)
     assert (out / "cup.png").exists()
     assert (out / "cat.png").stat().st_mtime_ns == times
-    assert _digests(folder) == before
+    assert digests(folder) == before
 
 
 def test_a_batch_that_was_done_before_is_not_done_again(
@@ -162,7 +129,7 @@ def test_a_batch_that_was_done_before_is_not_done_again(
 
 
 def test_a_batch_stops_at_once(qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path) -> None:
-    _drop(page, folder)
+    drop(page, folder)
     qtbot.waitUntil(lambda: len(page.roll.entries) == 3, timeout=PATIENCE)
     page.outcome.start_batch(tmp_path / "out")
     assert page.outcome.batch.is_busy
@@ -172,13 +139,13 @@ def test_a_batch_stops_at_once(qtbot: QtBot, page: PicturesPage, folder: Path, t
 
 
 def test_strength_nought_leaves_the_picture_as_it_was(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
-    _drop(page, folder / "cat.png")
-    _worked(qtbot, page)
+    drop(page, folder / "cat.png")
+    wait_worked(qtbot, page)
     QTest.keyClick(page.denoise_panel.strength.slider, Qt.Key.Key_Home)
     qtbot.waitUntil(
         lambda: page.denoising.done is not None and page.denoising.done.strength == 0, timeout=PATIENCE
     )
-    _worked(qtbot, page)
+    wait_worked(qtbot, page)
     done = page.denoising.done
     assert done is not None
     assert np.array_equal(done.pixels, done.given.pixels)
@@ -189,10 +156,10 @@ def test_strength_nought_leaves_the_picture_as_it_was(qtbot: QtBot, page: Pictur
 def test_known_noise_brings_figures_beside_the_classics(
     qtbot: QtBot, page: PicturesPage, folder: Path
 ) -> None:
-    _drop(page, folder / "cat.png")
-    _worked(qtbot, page)
+    drop(page, folder / "cat.png")
+    wait_worked(qtbot, page)
     page.denoise_panel.trying.choose("white")
-    _worked(qtbot, page)
+    wait_worked(qtbot, page)
     done = page.denoising.done
     assert done is not None
     assert done.before is not None
@@ -210,10 +177,10 @@ def test_known_noise_brings_figures_beside_the_classics(
 
 
 def test_the_classics_are_stopped(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
-    _drop(page, folder / "cat.png")
-    _worked(qtbot, page)
+    drop(page, folder / "cat.png")
+    wait_worked(qtbot, page)
     page.denoise_panel.trying.choose("white")
-    _worked(qtbot, page)
+    wait_worked(qtbot, page)
     rivals = page.denoise_panel.rivals
     rivals.button.click()
     assert rivals.button.text() == "Stop"
@@ -228,15 +195,15 @@ def test_the_classics_are_stopped(qtbot: QtBot, page: PicturesPage, folder: Path
 
 
 def test_a_stroke_damages_and_is_undone(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
-    _drop(page, folder / "cat.png")
-    _worked(qtbot, page)
+    drop(page, folder / "cat.png")
+    wait_worked(qtbot, page)
     trying, stage = page.denoise_panel.trying, page.stage
     trying.brush.setCurrentIndex(1)
     middle = stage.rect().center() + QPoint(120, 40)
     QTest.mousePress(stage, Qt.MouseButton.LeftButton, pos=middle)
     QTest.mouseMove(stage, middle + QPoint(20, 0))
     QTest.mouseRelease(stage, Qt.MouseButton.LeftButton, pos=middle + QPoint(20, 0))
-    _worked(qtbot, page)
+    wait_worked(qtbot, page)
     done = page.denoising.done
     assert done is not None
     assert done.before is not None
@@ -245,7 +212,7 @@ def test_a_stroke_damages_and_is_undone(qtbot: QtBot, page: PicturesPage, folder
     assert stage.sides is not None
     assert np.array_equal(stage.sides.before.levels[0], done.given.pixels)
     trying.undo.click()
-    _worked(qtbot, page)
+    wait_worked(qtbot, page)
     assert page.denoising.done is not None
     assert page.denoising.done.given is page.denoising.done.clean
 
@@ -254,7 +221,7 @@ def test_an_image_is_pasted_and_copied(qtbot: QtBot, page: PicturesPage) -> None
     pixels = np.ascontiguousarray(data.chelsea()[60:124, 100:164])
     QGuiApplication.clipboard().setImage(QImage(pixels.data, 64, 64, 192, QImage.Format.Format_RGB888).copy())
     page.actions_.paste.trigger()
-    _worked(qtbot, page)
+    wait_worked(qtbot, page)
     assert page.roll.entries[0].name == "pasted.png"
     assert page.table.opened is not None
     assert np.array_equal(page.table.opened.picture.pixels, pixels)
@@ -263,8 +230,8 @@ def test_an_image_is_pasted_and_copied(qtbot: QtBot, page: PicturesPage) -> None
 
 
 def test_what_is_done_is_told_as_a_command(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
-    _drop(page, folder / "cat.png")
-    _worked(qtbot, page)
+    drop(page, folder / "cat.png")
+    wait_worked(qtbot, page)
     page.denoise_panel.trying.choose("white")
     page.denoise_panel.strength.field.setValue(70)
     qtbot.waitUntil(lambda: page.denoising.knob.strength == 0.7, timeout=PATIENCE)
@@ -276,8 +243,8 @@ def test_what_is_done_is_told_as_a_command(qtbot: QtBot, page: PicturesPage, fol
 
 
 def test_keys_choose_the_look(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
-    _drop(page, folder / "cat.png")
-    _worked(qtbot, page)
+    drop(page, folder / "cat.png")
+    wait_worked(qtbot, page)
     for key, look in ((Qt.Key.Key_S, Look.SIDES), (Qt.Key.Key_E, Look.ERROR), (Qt.Key.Key_W, Look.WIPE)):
         QTest.keyClick(page.stage, key)
         assert page.stage.look is look
@@ -286,15 +253,15 @@ def test_keys_choose_the_look(qtbot: QtBot, page: PicturesPage, folder: Path) ->
 
 
 def test_the_last_picture_gone_brings_the_welcome(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
-    _drop(page, folder / "cat.png")
-    _worked(qtbot, page)
+    drop(page, folder / "cat.png")
+    wait_worked(qtbot, page)
     QTest.keyClick(page.view, Qt.Key.Key_Delete)
     assert page.stack.currentWidget() is page.welcome
     assert (folder / "cat.png").exists()
 
 
 def test_the_page_closes_in_the_middle_of_work(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
-    _drop(page, folder / "cat.png")
+    drop(page, folder / "cat.png")
     qtbot.waitUntil(lambda: page.table.opened is not None, timeout=PATIENCE)
     assert page.denoising.result() is None  # the leak guard says whether its thread has ended
 
@@ -312,10 +279,10 @@ def test_a_run_of_ones_own_says_that_a_photograph_is_unlike_digits(
     run = tmp_path / "run"
     spec = small_run(("training.epochs", 30), ("model.bottleneck.size", 16))
     list(drive(new_lane(spec, run, small_mnist()), small_mnist(), device=torch.device("cpu")))
-    _drop(page, folder / "cat.png")
-    _worked(qtbot, page)
+    drop(page, folder / "cat.png")
+    wait_worked(qtbot, page)
     page.denoise_panel.use_run(run)
-    _worked(qtbot, page)
+    wait_worked(qtbot, page)
     done = page.denoising.done
     assert done is not None
     assert done.familiarity is not None

@@ -30,7 +30,7 @@ def stage(qtbot: QtBot) -> Stage:
     shown.resize(620, 420)
     shown.show()
     qtbot.waitExposed(shown)
-    shown.show_before(_plain(RED))
+    shown.put(_plain(RED))
     shown.show_after(_plain(BLUE))
     return shown
 
@@ -92,7 +92,7 @@ def test_the_wheel_zooms_at_the_pointer_and_a_drag_pans(stage: Stage) -> None:
 
 
 def test_a_double_click_goes_between_all_and_each_pixel(stage: Stage) -> None:
-    stage.show_before(_plain(RED, (2000, 3000)))
+    stage.put(_plain(RED, (2000, 3000)))
     assert stage.fits
     QTest.mouseDClick(stage, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
     assert (stage.sight.scale, stage.fits) == (1.0, False)
@@ -128,6 +128,23 @@ def test_what_is_seen_is_known(stage: Stage) -> None:
 def test_transparency_shows_a_pattern(stage: Stage) -> None:
     alpha = np.zeros((400, 600), np.uint8)
     seen = Pyramid(np.full((400, 600, 3), 255, np.uint8), alpha=alpha)
-    stage.show_before(seen)
-    stage.show_after(seen)
+    stage.put(seen)
     assert len({_colour(stage, x, 300) for x in range(100, 140, 4)}) == 2
+
+
+def test_a_picture_put_is_on_both_sides_and_its_like_is_seen_at_the_same_place(stage: Stage) -> None:
+    stage.zoom(3.0)
+    sight = stage.sight
+    stage.put(_plain(BLUE))
+    assert (_colour(stage, 200), _colour(stage, 400), stage.sight) == (BLUE, BLUE, sight)
+    stage.put(_plain(BLUE, (200, 300)))
+    assert stage.fits
+
+
+def test_flicker_goes_on_when_the_page_comes_back(stage: Stage) -> None:
+    stage.set_look(Look.FLICKER)
+    assert stage._flicker.isActive()
+    stage.hide()
+    assert not stage._flicker.isActive()
+    stage.show()
+    assert stage._flicker.isActive()
