@@ -19,11 +19,11 @@ from aestudio.spec.run import RunSpec
 
 if TYPE_CHECKING:
     from aestudio.library.kept import KeptRun
-    from aestudio.library.queue import Queued
     from aestudio.qt.pages.compare import ComparePage
     from aestudio.qt.pages.pictures import PicturesPage
     from aestudio.qt.pages.runs import RunsPage
     from aestudio.qt.recovery import Recovery
+    from aestudio.qt.shelf.turns import Turns
     from aestudio.qt.window import Window
 
 
@@ -36,6 +36,7 @@ class Chapters(QObject):
         super().__init__(window)
         self._window, self._session = window, window.session
         self.runs_page: RunsPage | None = None
+        self._turns: Turns | None = None
         self._compare: ComparePage | None = None
         self.pictures_page: PicturesPage | None = None
         self.recovery: Recovery | None = None
@@ -55,13 +56,14 @@ class Chapters(QObject):
         self._next_piece = QTimer(self, interval=0)
         self._next_piece.timeout.connect(self._on_next_piece)
         self._onward, self._comparer = Background(self), Background(self)
-        self._onward.done.connect(self._on_onward)
+        self._onward.done.connect(self._session.launch)
         self._comparer.done.connect(self._on_runs_opened)
         for worker in (self._onward, self._comparer):
             worker.failed.connect(self._session.trouble)
         window.page.timeline.go_on_wanted.connect(self._on_go_on_wanted)
+        self._session.began.connect(window.page.transport.knobs.allow)  # after the bar has made them
         window.races.begun.connect(self._on_race_begun)
-        self._session.trainer.rested.connect(self._on_rested)
+        window.races.ended.connect(self._on_race_ended)
 
     @Slot()
     def make_ready_soon(self) -> None:
@@ -112,6 +114,8 @@ class Chapters(QObject):
             self.recovery.close()
         self._onward.close()
         self._comparer.close()
+        if self._turns:
+            self._turns.close()
         if self.runs_page:
             self.runs_page.close_readers()
         if self._compare:
@@ -140,6 +144,7 @@ class Chapters(QObject):
 
     def _make_runs(self) -> QWidget:
         from aestudio.qt.pages.runs import RunsPage
+        from aestudio.qt.shelf.turns import Turns
 
         page = self.runs_page = RunsPage(self._window)
         page.said.connect(self._window.status.say)
@@ -147,11 +152,13 @@ class Chapters(QObject):
         page.opened.connect(self._on_run_opened)
         page.resume_wanted.connect(self.resume)
         page.compare_wanted.connect(self._on_compare_wanted)
+        page.moved.connect(self._on_moved)
         page.duplicate_wanted.connect(self._on_duplicate_wanted)
         page.workspace_chosen.connect(self.use_workspace)
-        page.queue.next_wanted.connect(self._on_next_wanted)
+        self._turns = Turns(page.queue, self._session)
         self._session.kept.connect(page.refresh)
         self._session.trainer.state_changed.connect(page.refresh)
+        self._session.trainer.rested.connect(page.refresh)
         menus.fill_runs(self._window.commands, [*page.actions_.all, *page.queue.actions_])
         page.set_recent(list(map(Path, self._window.settings.workspaces)))
         page.use_workspace(self._session.workspace or default_workspace())
@@ -181,6 +188,16 @@ class Chapters(QObject):
         from aestudio.library.kept import open_run
 
         self._comparer.start(lambda _: tuple(map(open_run, folders)))
+
+    @Slot(Path, Path)
+    def _on_moved(self, old: Path, new: Path) -> None:
+        """A run has got another folder: whoever knows it by its old one is told."""
+        folders = self._session.folders
+        folders.update({run_id: new for run_id, folder in folders.items() if folder == old})
+        if self._window.page.timeline.reel.folder == old:
+            self._window.page.timeline.set_folder(new)
+        if self._compare:
+            self._compare.contest.move(old, new)
 
     @Slot(object)
     def _on_runs_opened(self, runs: tuple[KeptRun, ...]) -> None:
@@ -215,35 +232,11 @@ class Chapters(QObject):
         self._session.document.load(run)
         self.book.turn_to(self.train)
 
-    @Slot(object)
-    def _on_next_wanted(self, queued: Queued) -> None:
-        from aestudio.library.queue import RunQueue
-
-        workspace = self._session.workspace
-
-        def taken(_: object) -> tuple[Lane, ...]:
-            mine = RunQueue(workspace).take(queued.id) if workspace else None
-            return (Lane(mine.run, workspace=workspace, name=mine.name, group=mine.group),) if mine else ()
-
-        self._onward.start(taken)
-
-    @Slot(object)
-    def _on_onward(self, lanes: tuple[Lane, ...]) -> None:
-        if lanes:  # none where another program has taken what waited
-            self._session.launch(lanes)
-
-    @Slot()
-    def _on_rested(self) -> None:
-        """Nothing trains any more: the list is read, a race is compared, and the queue has its turn."""
+    @Slot(tuple)
+    def _on_race_ended(self, folders: tuple[Path, ...]) -> None:
         from aestudio.library.kept import open_run
 
-        if self.runs_page:
-            self.runs_page.refresh()
-            self.runs_page.queue.end()
-        folders = [self._session.folders.get(lane.run_id) for lane in self._session.lanes]
-        raced = [folder for folder in folders if folder]
-        if len(raced) > 1:
-            self._comparer.start(lambda _: tuple(run for run in map(open_run, raced) if run.measured))
+        self._comparer.start(lambda _: tuple(run for run in map(open_run, folders) if run.measured))
 
     @Slot(object, int)
     def _on_go_on_wanted(self, folder: Path, step: int) -> None:

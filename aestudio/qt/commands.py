@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
@@ -53,6 +53,8 @@ def make_action(
 class Commands(QObject):
     """Adds actions to a window's menus and remembers them. An ``&`` in a menu's name marks its access key."""
 
+    changed = Signal()  # there are others now; those that went are about to be deleted
+
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
@@ -85,6 +87,7 @@ class Commands(QObject):
         for action in actions:
             self.menu(menu).addAction(action)
             self._all.append(Command(menu, action))
+        self.changed.emit()
 
     def choice(self, actions: Iterable[QAction]) -> QActionGroup:
         """Make actions exclude each other, so that one of them is ticked."""
@@ -98,6 +101,7 @@ class Commands(QObject):
         """Take actions out of menus and palette, such as those of files opened before."""
         gone = set(actions)
         self._all = [command for command in self._all if command.action not in gone]
+        self.changed.emit()
         for action in gone:
             action.deleteLater()
 

@@ -24,10 +24,13 @@ class Races(QObject):
     """Starts races, the next when one has ended by itself, and saves reports in the background."""
 
     begun = Signal()
+    ended = Signal(tuple)  # of Path: the runs of all repeats that were kept
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._window = session, window
+        self._now: tuple[Lane, ...] = ()
+        self._begun: list[Lane] = []  # of this race and of those that it repeats
         self._to_come: list[tuple[Lane, ...]] = []
         self._writer = Background(self)
         self._writer.done.connect(self._on_written)
@@ -56,9 +59,14 @@ class Races(QObject):
 
     def start(self, races: list[tuple[Lane, ...]]) -> None:
         """Run these one after the other."""
-        self._to_come = races[1:]
-        self._session.launch(races[0])
+        self._begun, self._to_come = [], list(races)
+        self._launch_next()
         self.begun.emit()
+
+    def _launch_next(self) -> None:
+        self._now = self._to_come.pop(0)
+        self._begun += self._now
+        self._session.launch(self._now)
 
     @Slot(object)
     def _on_state_changed(self, state: State) -> None:
@@ -67,8 +75,16 @@ class Races(QObject):
 
     @Slot()
     def _on_rested(self) -> None:
+        if self._session.lanes != self._now:
+            return  # a run of another kind, or one on other data
         if self._to_come:
-            self._session.launch(self._to_come.pop(0))
+            self._launch_next()
+            return
+        kept = (self._session.folders.get(lane.run_id) for lane in self._begun)
+        folders = tuple(folder for folder in kept if folder)
+        self._now, self._begun = (), []
+        if len(folders) > 1:
+            self.ended.emit(folders)
 
     @Slot(tuple)
     def save_report(self, runs: tuple[KeptRun, ...]) -> None:

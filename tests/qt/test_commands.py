@@ -6,16 +6,19 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 
 from aestudio.library.presets import preset_names
+from aestudio.qt import menus
 from aestudio.qt.dialogs.command_palette import rank
 from aestudio.qt.window import Window
 from tests.qt.fakes import FakeEngine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytestqt.qtbot import QtBot
 
 
@@ -66,6 +69,35 @@ def test_every_command_teaches(window: Window) -> None:
 def test_no_key_is_given_twice(window: Window) -> None:
     keys = Counter(key.toString() for command in window.commands.all() for key in command.action.shortcuts())
     assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_no_key_means_two_things_in_one_place(window: Window) -> None:
+    window.chapters.make_ready()
+    keys = [(key.toString(), home, name) for name, keys, home in _key_homes(window) for key in keys]
+    clashes = [
+        (key, one, other)
+        for place, (key, home, one) in enumerate(keys)
+        for like, near, other in keys[place + 1 :]
+        if key == like and (home is near or home.isAncestorOf(near) or near.isAncestorOf(home))
+    ]
+    assert len(keys) > 60
+    assert clashes == []
+
+
+def _key_homes(window: Window) -> Iterator[tuple[str, list[QKeySequence], QWidget]]:
+    """Names, keys, and the widgets within which these work."""
+    for action in window.findChildren(QAction):
+        homes: list[QObject] = [window]
+        if action.shortcutContext() != Qt.ShortcutContext.WindowShortcut:
+            homes = action.associatedObjects()
+        for home in homes:
+            if isinstance(home, QWidget) and not isinstance(home, QMenu | QToolButton):
+                yield action.text(), action.shortcuts(), home
+    for shortcut in window.findChildren(QShortcut):
+        home = shortcut.parent()
+        assert isinstance(home, QWidget)
+        is_local = shortcut.context() != Qt.ShortcutContext.WindowShortcut
+        yield "a shortcut", shortcut.keys(), home if is_local else window
 
 
 def test_names_are_their_own(window: Window) -> None:
@@ -124,3 +156,42 @@ def test_the_focus_comes_back(window: Window, qtbot: QtBot) -> None:
     qtbot.keyClick(window.help.palette.field, Qt.Key.Key_Escape)
     assert not window.help.palette.isVisible()
     assert window.page.transport.train.hasFocus()
+
+
+def _delete_what_is_to_be_deleted() -> None:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_an_editor_that_is_gone_wants_no_focus_back(window: Window, qtbot: QtBot) -> None:
+    editor = QLineEdit(window.page)
+    editor.show()
+    editor.setFocus()
+    assert _type(qtbot, window, "theme dark")[0] == "View: Theme: Dark"
+    editor.deleteLater()  # as one in a table is when it loses the focus
+    _delete_what_is_to_be_deleted()
+    qtbot.keyClick(window.help.palette.field, Qt.Key.Key_Return)
+    assert not window.help.palette.isVisible()
+    assert window.settings.theme == "dark"
+    assert window.hasFocus()
+    window.use_light_theme()
+
+
+def test_the_focus_comes_back_though_the_palette_was_opened_twice(window: Window, qtbot: QtBot) -> None:
+    window.page.builder.chooser.combo.setFocus()
+    for _ in range(2):
+        window.help.show_palette()
+    qtbot.keyClick(window.help.palette.field, Qt.Key.Key_Escape)
+    assert window.page.builder.chooser.combo.hasFocus()
+
+
+def test_an_open_palette_follows_what_comes_and_goes(window: Window, qtbot: QtBot) -> None:
+    window.settings.note_recent("/data/first.csv")
+    menus.fill_recent(window.commands, window)
+    assert any("first.csv" in name for name in _type(qtbot, window, "recent data"))
+    window.settings.note_recent("/data/second.csv")
+    menus.fill_recent(window.commands, window)
+    _delete_what_is_to_be_deleted()
+    palette = window.help.palette
+    assert not palette.grab().isNull()
+    names = [palette.list.item(row).text() for row in range(palette.list.count())]
+    assert {name[-10:] for name in names if ".csv" in name} == {"/first.csv", "second.csv"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from aestudio.evaluation.lane import new_lane
 from aestudio.evaluation.race import race
-from aestudio.library.kept import KeptRun
+from aestudio.library.folder import SPEC, write_metrics
+from aestudio.library.kept import KeptRun, open_run
 from aestudio.qt.pages.compare import ComparePage
 from aestudio.qt.running.contest import ROWS
 from aestudio.qt.running.loader import Opened
+from aestudio.spec.edit import with_value
+from aestudio.spec.toml import dump_spec
 from aestudio.training.events import Snapshot, Wanted
 from tests.library.kept_runs import kept
 from tests.small import small_mnist, small_run
@@ -84,6 +89,31 @@ def test_runs_are_compared_on_the_same_images(
     qtbot.waitUntil(lambda: set(page.scatter.planes) == set(contest.mapped))
     assert len(page.curves.chart.drawing.lines) >= 2
     assert len(page.chart.dots.dots) == 4
+
+
+def test_more_runs_than_can_be_told_apart_are_repeats_of_few(
+    qtbot: QtBot, page: ComparePage, runs: tuple[KeptRun, ...], opened: Opened, tmp_path: Path
+) -> None:
+    repeated = [_again(run, tmp_path, seed) for seed in range(4) for run in runs]
+    page.show_runs(repeated, opened)
+    contest = page.contest
+    assert [side.key for side in contest.sides[:-2]] == [run.id for run in repeated[:2]]
+    assert len(contest.runs) == 8
+    qtbot.waitUntil(lambda: len(contest.mapped) == 4, timeout=60_000)
+    qtbot.waitUntil(lambda: sum(bool(row.spread) for row in contest.rows) == 2, timeout=60_000)
+
+
+def _again(run: KeptRun, below: Path, seed: int) -> KeptRun:
+    """The same run as if another seed had come to other figures."""
+    folder = below / f"{run.card.name} {seed}"
+    shutil.copytree(run.folder, folder)
+    mse = float(run.card.figures["test_mse"] or 0) + seed / 1000
+    figures = {**run.card.figures, "test_mse": mse, "test_ssim": 0.5, "probe_accuracy": 0.9}
+    replace(run.card, id=uuid.uuid4().hex, group=run.card.name, figures=figures).write(folder)
+    (folder / SPEC).write_text(dump_spec(with_value(run.run, "training.seed", seed)), encoding="utf-8")
+    assert run.measured
+    write_metrics(folder, replace(run.measured, metrics=figures))
+    return open_run(folder)
 
 
 def test_worst_first_shows_the_largest_errors(

@@ -26,10 +26,13 @@ from aestudio.training.events import (
     Wanted,
     frozen,
 )
+from tests.library.kept_runs import kept
 from tests.qt.fakes import FakeEngine, snapshot
 from tests.small import small_run
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
 SLOW = Finding(
@@ -179,6 +182,21 @@ def test_a_new_run_begins_without_a_word(window: Window, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.session.began):
         window.session.restart()
     assert found[0] == ()
+
+
+def test_an_opened_run_is_not_given_the_findings_of_another(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    strip, session = window.page.doctor, window.session
+    with qtbot.waitSignal(session.trainer.rested, timeout=20_000):
+        qtbot.mouseClick(window.page.transport.train, Qt.MouseButton.LeftButton)
+    assert strip.isVisible()
+    before = session.document.spec
+    session.show_kept(kept(tmp_path / "run", small_run()))
+    assert not strip.isVisible()
+    mine = kept(tmp_path / "mine", before)
+    session.show_kept(replace(mine, card=replace(mine.card, id=session.trainer.focus)))
+    assert strip.isVisible()
 
 
 def test_a_run_that_broke_off_is_told(opened: Callable[[FakeEngine], Window], qtbot: QtBot) -> None:

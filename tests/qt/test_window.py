@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from aestudio.objectives.corruptions.gaussian import Gaussian
 from aestudio.qt.dialogs.figures_panel import FiguresPanel
-from aestudio.qt.running import session
+from aestudio.qt.running import supply
 from aestudio.qt.running.trainer import State
 from aestudio.qt.window import Window
 from aestudio.spec.edit import with_value
@@ -153,7 +153,7 @@ def test_close_while_data_load_waits_for_them(
         finally:
             ended.append(True)
 
-    monkeypatch.setattr(session, "opening", lambda spec, download: endless)
+    monkeypatch.setattr(supply, "opening", lambda spec, download: endless)
     window = open_window(FakeEngine(), data=False)
     window.session.begin()
     window.close()

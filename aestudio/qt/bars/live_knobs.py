@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from aestudio.library.lane import Lane
 from aestudio.qt.forms.log_slider import LogSlider
 from aestudio.qt.labels import ElidedLabel
 from aestudio.qt.theme import SPACE, small_font
@@ -15,6 +17,7 @@ from aestudio.spec.run import RunSpec
 
 _WIDTH = 136
 _LR = "training.lr"
+_RACED = "In a race each lane keeps to its own value; train one run alone to change it on the way."
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,14 @@ class LiveKnobs(QWidget):
             knob.edited.connect(self._on_edited)
             self._row.addWidget(knob)
             self.knobs[live.key] = knob
+
+    @Slot(object)
+    def allow(self, lanes: Sequence[Lane]) -> None:
+        """A single run can be changed; no slider stands for the unlike values of a race's lanes."""
+        for knob in self.knobs.values():
+            knob.setEnabled(len(lanes) == 1)
+            if len(lanes) > 1:
+                knob.setToolTip(_RACED)
 
     @Slot()
     def _on_edited(self) -> None:

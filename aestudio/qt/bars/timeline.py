@@ -129,6 +129,11 @@ class Timeline(QFrame):
         """Whether the views follow the run."""
         return self._live
 
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the views show the newest there is, and no moment of the past."""
+        return self._live or (not self._follows and self._step >= max(self.reel.steps, default=0))
+
     def _begin(self, *, follows: bool) -> None:
         self.player.pause()
         self._follows = self._live = follows

@@ -65,7 +65,7 @@ class TransportBar(QFrame):
         theme_source().changed.connect(self._on_theme_changed)
         self._on_theme_changed(theme())
         self.show_state(State.IDLE)
-        self._say_nothing()
+        self.clear()
 
     def add_action(self, action: QAction) -> None:
         """A flat button for an action of the menus, beside Train."""
@@ -101,6 +101,13 @@ class TransportBar(QFrame):
         self._waiting = waiting
         self.where.setText("Training starts as soon as the data are here" if waiting else "Ready")
         self.show_state(self._state)
+
+    def clear(self) -> None:
+        """Tell of no run."""
+        self._started = None
+        self.progress.show_share(0)
+        self.where.setText("Ready")
+        self.left.say("")
 
     @Slot(object)
     def begin(self, lanes: tuple[Lane, ...]) -> None:
@@ -155,10 +162,6 @@ class TransportBar(QFrame):
     @Slot(object)
     def _on_theme_changed(self, now: Theme) -> None:
         self.setStyleSheet(f"TransportBar {{ border: 0; border-top: 1px solid {now.line}; }}")
-
-    def _say_nothing(self) -> None:
-        self.where.setText("Ready")
-        self.left.say("")
 
 
 class PrimaryButton(QPushButton):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import shiboken6
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
@@ -68,10 +69,10 @@ class CommandPalette(QFrame):
 
     def open(self, commands: Sequence[Command]) -> None:
         """Show these commands below the middle of the window's top."""
-        self._commands = commands
-        self._before = QApplication.focusWidget() or self._home
+        if not self.field.hasFocus():
+            self._before = QApplication.focusWidget() or self._home
         self.field.clear()
-        self._on_text_changed("")
+        self.refill(commands)
         home = self._home
         self.setFixedWidth(min(_WIDTH, home.width() - 4 * SPACE))
         self.adjustSize()
@@ -79,6 +80,11 @@ class CommandPalette(QFrame):
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def refill(self, commands: Sequence[Command]) -> None:
+        """Look for what is typed among these commands from now on."""
+        self._commands = commands
+        self._on_text_changed(self.field.text())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrow keys move in the list while the field has the focus, and close with it."""
@@ -94,8 +100,9 @@ class CommandPalette(QFrame):
         return super().eventFilter(watched, event)
 
     def _go(self) -> None:
-        """Close, and give the focus back to what had it."""
-        self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        """Close, and give the focus back to what had it, unless that is gone, as an editor in a table is."""
+        is_there = shiboken6.isValid(self._before) and self._before.isVisible()
+        (self._before if is_there else self._home).setFocus(Qt.FocusReason.PopupFocusReason)
         self.close()
 
     @Slot(str)

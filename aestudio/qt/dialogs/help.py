@@ -29,7 +29,13 @@ class Help(QObject):
         """The command palette, made when it is first opened."""
         from aestudio.qt.dialogs.command_palette import CommandPalette
 
+        self._commands.changed.connect(self._on_commands_changed)
         return CommandPalette(self._window)
+
+    @Slot()
+    def _on_commands_changed(self) -> None:
+        if self.palette.isVisible():
+            self.palette.refill(self._commands.all())
 
     @Slot()
     def show_palette(self) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from aestudio.qt.bars.offer import Offer
@@ -33,6 +33,7 @@ class RunsPage(QWidget):
     opened = Signal(object)  # KeptRun
     resume_wanted = Signal(Path)
     compare_wanted = Signal(tuple)  # of Path
+    moved = Signal(Path, Path)  # a run that lay in the first lies in the second
     duplicate_wanted = Signal(object)  # RunSpec
     workspace_chosen = Signal(Path)
     said = Signal(str)
@@ -46,6 +47,7 @@ class RunsPage(QWidget):
         self.deleted = Offer("Deleted", [self.actions_.undo], self)
         self.broken = Offer("Workspace", [self.actions_.choose], self, closable=False)
         self.table, self.details, self.queue = RunsTable(self), Details(self), QueuePanel(self)
+        self.actions_.keep_delete_to(self.table)
         self.empty = Empty(self)
         self.stack = QStackedWidget(self)
         self.right = _splitter(Qt.Orientation.Vertical, self.details, self.queue)
@@ -118,6 +120,8 @@ class RunsPage(QWidget):
             part.trouble.connect(self.trouble)
         self.deeds.changed.connect(self.shelf.refresh)
         self.deeds.discarded.connect(self._on_discarded)
+        self.deeds.restored.connect(self.deleted.hide)
+        self.deeds.moved.connect(self._on_moved)
         self.deeds.opened.connect(self.opened)
         self.doing.resume_wanted.connect(self.resume_wanted)
         self.doing.compare_wanted.connect(self.compare_wanted)
@@ -127,7 +131,6 @@ class RunsPage(QWidget):
         self.head.filtered.connect(self._on_filtered)
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(self.actions_.open.trigger)
-        self.table.undo_asked.connect(self.deeds.undo)
         self.table.customContextMenuRequested.connect(self._on_menu)
         self.table.runs.renamed.connect(self.deeds.rename)
         self.table.runs.ticks_changed.connect(self._on_chosen)
@@ -152,6 +155,7 @@ class RunsPage(QWidget):
         self.empty.explain(listing, binned=self.shelf.shows_bin)
         self.stack.setCurrentWidget(self.table if listing.rows else self.empty)
         self.queue.refresh()
+        self.deeds.write_held()
 
     @Slot(str)
     def _on_unreadable(self, sentence: str) -> None:
@@ -169,10 +173,9 @@ class RunsPage(QWidget):
     def _on_chosen(self) -> None:
         self._enable()
         fixed = self._read_only or self.shelf.shows_bin
-        self.details.show_rows(self.table.rows(), fixed=fixed)
+        self.details.show_rows(self.table.rows(), fixed=fixed, unwritten=self.deeds.unwritten)
 
     def _enable(self) -> None:
-        self.table.can_undo = self.deeds.can_undo
         self.actions_.enable(
             self.table.rows(),
             len(self.table.runs.ticked),
@@ -193,6 +196,12 @@ class RunsPage(QWidget):
         self.deleted.offer(sentence)
         self._enable()
 
+    @Slot(Path, Path)
+    def _on_moved(self, old: Path, new: Path) -> None:
+        self.table.runs.move(old, new)
+        self.details.follow(old, new)
+        self.moved.emit(old, new)
+
     @Slot(bool)
     def _on_show_bin(self, shown: bool) -> None:
         self.deleted.hide()
@@ -208,6 +217,24 @@ class RunsPage(QWidget):
         self.deeds.change(folder, tags=tags)
 
     # ------------------------------------------------------------------------------------ Qt's events
+
+    def event(self, event: QEvent) -> bool:
+        """Undo is this page's own while something was deleted here; else it is the document's."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.matches(QKeySequence.StandardKey.Undo)
+            and self.deeds.can_undo
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Undo) and self.deeds.can_undo:
+            self.deeds.undo()
+        else:
+            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

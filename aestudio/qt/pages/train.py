@@ -16,10 +16,11 @@ from aestudio.qt.labels import heading
 from aestudio.qt.running.checkup import Checkup
 from aestudio.qt.running.loader import Opened
 from aestudio.qt.running.session import Session
+from aestudio.qt.running.trainer import State
 from aestudio.qt.theme import SPACE
 from aestudio.qt.views.reconstructions import Reconstructions
 from aestudio.spec.outline import lay_out
-from aestudio.training.events import EpochEnded, Finished, FloorsKnown, Kept, Snapshot, Started
+from aestudio.training.events import EpochEnded, Finished, FloorsKnown, Kept, Pictures, Snapshot, Started
 
 if TYPE_CHECKING:
     from aestudio.library.kept import KeptRun
@@ -41,6 +42,7 @@ class TrainPage(QWidget):
         super().__init__(parent)
         self._session = session
         self._seen = True
+        self._looked: Snapshot | None = None  # the pins by the weights of the run on view, once it is over
         self.builder = BuilderPanel(session.document, self)
         self.reconstructions = Reconstructions()
         self._charts: tuple[LatentScatter, LossChart] | None = None
@@ -111,8 +113,8 @@ class TrainPage(QWidget):
         session.opened.connect(self._on_opened)
         session.began.connect(bar.begin)
         session.waiting.connect(bar.show_waiting)
-        session.looks.previewed.connect(self.reconstructions.preview)
-        session.looks.looked.connect(self.reconstructions.draw)
+        session.looks.previewed.connect(self._on_previewed)
+        session.looks.looked.connect(self._on_looked)
         trainer.state_changed.connect(bar.show_state)
         trainer.failed.connect(bar.fail)
         trainer.started.connect(self._on_started)
@@ -153,8 +155,7 @@ class TrainPage(QWidget):
     @Slot(object)
     def _on_opened(self, opened: Opened) -> None:
         data = opened.data
-        for view in self.views:
-            view.clear()
+        self._clear_views()
         self.timeline.clear()
         self.builder.set_data_shape(data.shape, len(data.train))
         self.scatter.set_test_images(opened.test_images, opened.test_labels, data.classes)
@@ -163,8 +164,9 @@ class TrainPage(QWidget):
     @Slot(object)
     def _on_started(self, started: Started) -> None:
         self.transport.start(started)
-        for view in self.views:
-            view.start(started)
+        if started.run_id == self._session.on_view:
+            for view in self.views:
+                view.start(started)
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
@@ -175,22 +177,40 @@ class TrainPage(QWidget):
     def _on_shown(self, snapshot: Snapshot) -> None:
         self.reconstructions.draw(snapshot)
         self.scatter.draw(snapshot)
+        if self._looked and self.timeline.is_at_end:
+            self.reconstructions.draw(self._looked)
+
+    @Slot(object)
+    def _on_previewed(self, pictures: Pictures) -> None:
+        if self.timeline.is_at_end:
+            self.reconstructions.preview(pictures)
+
+    @Slot(object)
+    def _on_looked(self, snapshot: Snapshot) -> None:
+        """Drawn at the end of the timeline only: it is of no moment before."""
+        self._looked = snapshot
+        if self.timeline.is_at_end:
+            self.reconstructions.draw(snapshot)
 
     @Slot()
     def _on_began(self) -> None:
+        self._looked = None
         self.timeline.follow(self._session.trainer.focus, self._session.folder)
 
     @Slot(object)
     def _on_kept(self, kept: Kept) -> None:
-        if kept.run_id == self._session.trainer.focus:
+        if kept.run_id == self._session.on_view:
             self.timeline.set_folder(kept.folder)
 
     @Slot(object)
     def _on_reopened(self, kept: KeptRun) -> None:
-        """A kept run is to be looked at: its losses are drawn, and the timeline holds the rest."""
+        """A kept run is to be looked at: its losses are drawn, and the timeline holds the rest.
+
+        If it is the one that trains, the views follow it again.
+        """
         from aestudio.qt.running.reopening import told_again
 
-        self.chart.clear()
+        self._clear_views()
         for event in told_again(kept):
             match event:
                 case Started():
@@ -203,7 +223,18 @@ class TrainPage(QWidget):
                     self.chart.set_floors(event)
                 case _:
                     pass
+        if self._session.trainer.state is State.IDLE:
+            self.transport.clear()
+        elif kept.id == self._session.trainer.focus:
+            self.timeline.follow(kept.id, kept.folder)
+            self._watch()  # a paused run makes a picture only when one is wanted
+            return
         self.timeline.open(kept)
+
+    def _clear_views(self) -> None:
+        self._looked = None
+        for view in self.views:
+            view.clear()
 
     @Slot(object)
     def _on_epoch_ended(self, ended: EpochEnded) -> None:
@@ -217,7 +248,7 @@ class TrainPage(QWidget):
     def _on_finished(self, finished: Finished) -> None:
         self.transport.finish(finished)
         run, opened = self._session.run, self._session.data
-        if run and opened and finished.images_per_second:
+        if finished.run_id == self._session.on_view and run and opened and finished.images_per_second:
             macs = lay_out(run.model, opened.data.shape).macs
             self.builder.set_speed(finished.images_per_second * macs)
 

@@ -1,4 +1,4 @@
-"""Asks the doctor about the run in focus, at each epoch's end and at its own."""
+"""Asks the doctor about the run on view, at each epoch's end and at its own."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class _Record:
 
 
 class Checkup(QObject):
-    """Collects the evidence of every lane and tells what ails the one in focus.
+    """Collects the evidence of every lane and tells what ails the one on view.
 
     Args:
         session: whose runs are looked at, and whose document is mended.
@@ -74,6 +74,7 @@ class Checkup(QObject):
         self._records: dict[str, _Record] = {}
         session.began.connect(self._on_began)
         session.opened.connect(self._on_opened)
+        session.reopened.connect(self.look)
         session.trainer.told.connect(self._on_told)
         session.trainer.failed.connect(self._on_failed)
 
@@ -91,12 +92,12 @@ class Checkup(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Look at the run in focus now; for a run that has come into focus."""
+        """Look at the run on view now; one that was opened from disk has left no evidence."""
         from aestudio.evaluation.doctor.diagnose import diagnose
         from aestudio.evaluation.doctor.evidence import Evidence
 
         record, run, opened = (
-            self._records.get(self._session.trainer.focus),
+            self._records.get(self._session.on_view),
             self._session.run,
             self._session.data,
         )
@@ -133,7 +134,7 @@ class Checkup(QObject):
             return
         record.note(event)
         tells = isinstance(event, EpochEnded | Measured | LaneFailed)
-        if tells and event.run_id == self._session.trainer.focus:
+        if tells and event.run_id == self._session.on_view:
             self.look()
 
     @Slot(str)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -86,11 +87,15 @@ class Contest(QObject):
     # --------------------------------------------------------------------------------------- kept runs
 
     def show_runs(self, runs: Sequence[KeptRun], opened: Opened) -> None:
-        """Compare kept runs on the open data; images and figures follow as they are ready."""
-        runs = runs[:MOST]
+        """Compare kept runs on the open data; images and figures follow as they are ready.
+
+        Of more than can be told apart, repeats with other seeds share the side, and the row, of their first.
+        """
+        variants = _variants(runs) if len(runs) > MOST else [[run] for run in runs]
         self.forget()
         self.opened = opened
-        self.runs = tuple(runs)
+        self.runs = tuple(run for variant in variants[:MOST] for run in variant)
+        runs = [variant[0] for variant in variants[:MOST]]
         self._specs = {run.id: run.run for run in runs}
         shape = opened.data.shape
         named = _distinct([run.card.name for run in runs])
@@ -106,10 +111,17 @@ class Contest(QObject):
         for run, side in zip(runs, sides, strict=True):
             self._know_floor(side, run.card.floors.get("pca_mse"))
         self._figure({run.id: run.card.figures for run in runs})
-        self._bench = Bench({run.id: run for run in runs}, opened.data)
+        self._bench = Bench({run.id: run for run in self.runs}, opened.data)
         self._pins = first_images(opened)
         self._looker.start(looking(self._bench, self.sides, self._pins))
         self._tell_all()
+
+    def move(self, old: Path, new: Path) -> None:
+        """A kept run has got another folder."""
+        moved = (replace(run, folder=new) if run.folder == old else run for run in self.runs)
+        self.runs = tuple(moved)
+        if self._bench:
+            self._bench = replace(self._bench, runs={run.id: run for run in self.runs})
 
     def order(self, how: str) -> None:
         """Show the pinned images, or those with the largest or smallest mean error over the runs."""
@@ -264,6 +276,15 @@ def first_images(opened: Opened) -> tuple[int, ...]:
         firsts = [int(i) for i in np.unique(opened.test_labels, return_index=True)[1][:ROWS]]
     rest = (i for i in range(len(opened.test_images)) if i not in set(firsts))
     return (*firsts, *(i for _, i in zip(range(ROWS - len(firsts)), rest, strict=False)))
+
+
+def _variants(runs: Sequence[KeptRun]) -> list[list[KeptRun]]:
+    """The runs of each variant, as a comparison puts them into one row: alike but for their seeds."""
+    variants: dict[tuple[str, str], list[KeptRun]] = {}
+    for run, unlike in zip(runs, differences([run.run for run in runs]), strict=True):
+        without_seed = {name: value for name, value in unlike.items() if name != "seed"}
+        variants.setdefault((run.card.group or run.id, in_words(without_seed)), []).append(run)
+    return list(variants.values())
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from aestudio.training.events import Curves, Finished, Pictures, Snapshot, froze
 
 if TYPE_CHECKING:
     from aestudio.data.dataset import Dataset
+    from aestudio.library.kept import KeptRun
     from aestudio.spec.run import RunSpec
 
 _SETTLE_MS = 60
@@ -50,9 +51,19 @@ class Looks(QObject):
 
     def keep(self, run: RunSpec, finished: Finished) -> None:
         """Use the weights of a run that is over, until the next begins or other data come."""
-        self._trained = Trained(run, finished.best)
+        best = finished.best
+        self._trained = Trained(run, lambda: best)
         if self._last and finished.best_epoch:
             self._last = replace(self._last, epoch=float(finished.best_epoch))
+
+    def revive(self, kept: KeptRun) -> None:
+        """Use a kept run's best weights, likewise."""
+        from aestudio.qt.running.reopening import last_of  # with all that reads runs, so not at the start
+
+        self.forget()
+        self._trained = Trained(kept.run, kept.weights)
+        best = next((ended.epoch for ended in reversed(kept.epochs) if ended.best), kept.card.epochs_done)
+        self._last = replace(last_of(kept), epoch=float(best))
 
     def forget(self) -> None:
         """A run begins, whose own snapshots show the pins, or other data have come."""
@@ -62,8 +73,9 @@ class Looks(QObject):
 
     @Slot(object)
     def note(self, snapshot: Snapshot) -> None:
-        """Remember where the run stands."""
-        self._last = snapshot
+        """Remember where the run stands; not while a kept one is looked at."""
+        if self._trained is None:
+            self._last = snapshot
 
     def close(self) -> None:
         """Stop looking, and wait for the look under way."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A run that is over: its spec and its weights by name."""
+    """A run that is over: its spec, and what gives its weights by name."""
 
     run: RunSpec
-    weights: Mapping[str, NDArray[Any]] = field(repr=False)
+    weights: Callable[[], Mapping[str, NDArray[Any]]] = field(repr=False)
 
 
 def picturing(run: RunSpec, data: Dataset, pins: tuple[int, ...], trained: Trained | None = None) -> Work:
@@ -36,6 +36,7 @@ def picturing(run: RunSpec, data: Dataset, pins: tuple[int, ...], trained: Train
 
         from aestudio.models.autoencoder import build
         from aestudio.training.objective import corrupt
+        from aestudio.training.state import restore_weights
         from aestudio.training.watch import NOISE_SEED, looking
 
         known = [pin for pin in pins if 0 <= pin < len(data.test)]
@@ -44,7 +45,7 @@ def picturing(run: RunSpec, data: Dataset, pins: tuple[int, ...], trained: Train
         x_hat = x_in
         if trained:
             model = build(trained.run.model, data.shape, trained.run.training.seed)
-            model.load_state_dict({name: torch.tensor(values) for name, values in trained.weights.items()})
+            restore_weights(model, trained.weights())
             with looking(model):
                 x_hat = model.decode(model.encode(x_in).mean).clamp(0, 1)
         progress(1.0, "")  # raises if newer noise was asked for meanwhile

@@ -8,14 +8,23 @@ from dataclasses import replace
 import numpy as np
 
 from aestudio.library.kept import KeptRun
-from aestudio.training.events import Event, Snapshot, Started
+from aestudio.training.events import Event, Snapshot, Started, no_curves
 
 
 def told_again(kept: KeptRun) -> Iterator[Event]:
     """Started, all its losses in one Snapshot, each EpochEnded, and its floors where they are known."""
     yield _started(kept)
+    yield replace(last_of(kept), curves=kept.curves)
+    for ended in kept.epochs:
+        yield replace(ended, run_id=kept.id)
+    if floors := kept.floors:
+        yield floors
+
+
+def last_of(kept: KeptRun) -> Snapshot:
+    """Where it stands, without losses and pictures."""
     card = kept.card
-    yield Snapshot(
+    return Snapshot(
         kept.id,
         step=card.step,
         epoch=card.epochs_done,
@@ -23,12 +32,8 @@ def told_again(kept: KeptRun) -> Iterator[Event]:
         images_per_second=0.0,
         lr=kept.run.training.lr,
         memory_mb=0.0,
-        curves=kept.curves,
+        curves=no_curves(),
     )
-    for ended in kept.epochs:
-        yield replace(ended, run_id=kept.id)
-    if floors := kept.floors:
-        yield floors
 
 
 def _started(kept: KeptRun) -> Started:

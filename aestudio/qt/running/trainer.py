@@ -163,6 +163,11 @@ class Trainer(QObject):
         """Where the run stands."""
         return self._state
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing trains and nothing is measured: all that was kept is on disk."""
+        return self._state is State.IDLE and self._thread is None
+
     def start(
         self, lanes: Sequence[Lane], data: Dataset, device: str = "auto", *, paused: bool = False
     ) -> None:

@@ -44,7 +44,7 @@ class RunActions(QObject):
         self.show_bin = make("Show &Bin", "bin", "Ctrl+B", "List what was deleted (Ctrl+B)", ticks=True)
         self.export = make("&Export as Zip…", "save", "Ctrl+Shift+E", "Pack the runs into one file to share")
         self.bring_in = make("&Import Zip…", "plus", "Ctrl+Shift+I", "Bring in runs that were exported")
-        self.reveal = make("Open in &File Manager", "folder", "Ctrl+Shift+R", "Show the folder and its files")
+        self.reveal = make("Open in &File Manager", "folder", "Ctrl+Shift+F", "Show the folder and its files")
         self.tick = make("Tic&k to Compare", "check", "", "Tick or untick the chosen runs (Space)")
         self.untick = make("Take All Ticks &Away", "", "", "Compare none of them")
         self.find = make(
@@ -61,6 +61,11 @@ class RunActions(QObject):
         )
         self.copy_export = make("Copy Command: E&xport", "command", "", "The command that packs the runs")
         self.copy_list = make("Copy Command: &List", "command", "", "The command that lists this workspace")
+
+    def keep_delete_to(self, table: QWidget) -> None:
+        """Its key is for runs where they are listed; elsewhere on the page it deletes other things."""
+        self._page.removeAction(self.delete)
+        table.addAction(self.delete)
 
     @property
     def all(self) -> list[QAction]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from aestudio.library.folder import SPEC
 from aestudio.library.kept import open_run
+from aestudio.library.lock import is_held
 from aestudio.library.workspace import Workspace
 from aestudio.qt.running.errands import Errands
 from aestudio.spec.faults import UserError
@@ -24,6 +25,8 @@ class Deeds(QObject):
     said = Signal(str)
     trouble = Signal(str)
     discarded = Signal(tuple, str)  # folders, and "Deleted 3 runs"
+    restored = Signal()  # what could be brought back from the bin was
+    moved = Signal(Path, Path)  # a run that lay in the first lies in the second
     opened = Signal(object)  # KeptRun
     spec_read = Signal(object, str)  # RunSpec, and the name to queue it as, or nothing
     working = Signal(float, str)
@@ -32,6 +35,8 @@ class Deeds(QObject):
         super().__init__(parent)
         self._workspace = Workspace(Path())
         self._bins: list[tuple[Path, ...]] = []
+        self._unwritten: dict[Path, Mapping[str, Any]] = {}
+        self._held: set[Path] = set()  # runs that somebody else wrote to when their turn came
         self._errands = Errands(self)
         self._errands.told.connect(self.working)
         self._errands.failed.connect(self._on_failed)
@@ -40,6 +45,11 @@ class Deeds(QObject):
     def can_undo(self) -> bool:
         """Whether anything was deleted here that can be brought back by one key."""
         return bool(self._bins)
+
+    @property
+    def unwritten(self) -> Mapping[Path, Mapping[str, Any]]:
+        """Notes and tags that are not on disk yet, by run."""
+        return self._unwritten
 
     @property
     def is_busy(self) -> bool:
@@ -54,12 +64,21 @@ class Deeds(QObject):
     def rename(self, folder: Path, name: str) -> None:
         """Give a run another name."""
         workspace = self._workspace
-        self._do(lambda: workspace.rename(folder, name), self._on_changed)
+        self._do(lambda: (folder, workspace.rename(folder, name)), self._on_renamed)
 
     def change(self, folder: Path, **changes: object) -> None:
-        """Change ``tags`` or ``note`` of a run."""
-        workspace = self._workspace
-        self._do(lambda: workspace.change(folder, **changes), self._on_changed)
+        """Change ``tags`` or ``note`` of a run; of one that trains, when it rests."""
+        self._unwritten[folder] = {**self._unwritten.get(folder, {}), **changes}
+        self._write(folder)
+
+    def write_held(self) -> None:
+        """Try again what could not be written while somebody else held a run."""
+        for folder in tuple(self._held):
+            self._write(folder)
+
+    def _write(self, folder: Path) -> None:
+        workspace, changes = self._workspace, self._unwritten[folder]
+        self._do(lambda: _written(workspace, folder, changes), self._on_written)
 
     def discard(self, folders: Sequence[Path]) -> None:
         """Move runs to the bin."""
@@ -100,14 +119,34 @@ class Deeds(QObject):
 
     def close(self) -> None:
         """Finish what was asked for."""
+        for folder in self._unwritten:
+            self._write(folder)
         self._errands.close()
 
     def _do(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
         self._errands.do(lambda progress: work(), then)
 
     @Slot(object)
-    def _on_changed(self, result: object) -> None:
+    def _on_renamed(self, moved: tuple[Path, Path]) -> None:
+        old, new = moved
+        if old in self._unwritten:
+            self._unwritten[new] = self._unwritten.pop(old)
+        if old in self._held:
+            self._held = self._held - {old} | {new}
+        self.moved.emit(old, new)
         self.changed.emit()
+
+    @Slot(object)
+    def _on_written(self, done: tuple[Path, Mapping[str, Any], bool]) -> None:
+        folder, changes, held = done
+        if not held:
+            self._held.discard(folder)
+            if self._unwritten.get(folder) is changes:
+                del self._unwritten[folder]
+            self.changed.emit()
+        elif folder not in self._held:
+            self._held.add(folder)
+            self.said.emit(f"“{folder.name}” is in use; its note and tags are written as soon as it rests")
 
     @Slot(object)
     def _on_spec(self, found: tuple[RunSpec, str]) -> None:
@@ -124,6 +163,7 @@ class Deeds(QObject):
     def _on_restored(self, done: _Done) -> None:
         back = set(done.folders)
         self._bins = [left for bins in self._bins if (left := tuple(b for b in bins if b not in back))]
+        self.restored.emit()
         if done.results:
             self.said.emit(f"{_named(done.results)} is back".capitalize())
         self._tell(done)
@@ -163,6 +203,16 @@ class _Done:
             self.folders += (folder,)
         except UserError as error:
             self.trouble = self.trouble or str(error)
+
+
+def _written(
+    workspace: Workspace, folder: Path, changes: Mapping[str, Any]
+) -> tuple[Path, Mapping[str, Any], bool]:
+    """Write changes of a run's card, and say whether somebody else held it, so that nothing was written."""
+    held = is_held(folder)
+    if not held:
+        workspace.change(folder, **changes)
+    return folder, changes, held
 
 
 def _each(deed: Callable[[Path], Path], folders: Sequence[Path]) -> _Done:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -42,6 +44,7 @@ class Details(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row: Row | None = None
+        self._unwritten: Mapping[Path, Mapping[str, Any]] = {}
         self.title = heading("", self)
         self.state, self.problems, self.facts = _text(self), _text(self), _text(self)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
@@ -64,8 +67,14 @@ class Details(QScrollArea):
     def sizeHint(self) -> QSize:
         return QSize(320, 480)
 
-    def show_rows(self, rows: Sequence[Row], *, fixed: bool) -> None:
-        """Show the run that is chosen; with none or several, say so."""
+    def show_rows(
+        self, rows: Sequence[Row], *, fixed: bool, unwritten: Mapping[Path, Mapping[str, Any]] | None = None
+    ) -> None:
+        """Show the run that is chosen; with none or several, say so.
+
+        Its note and tags are those that are ``unwritten`` yet, where there are such, else its card's.
+        """
+        self._unwritten = {} if unwritten is None else unwritten
         row = rows[0] if len(rows) == 1 else None
         if row is None or self._row is None or row.folder != self._row.folder:
             self.keep()
@@ -76,6 +85,11 @@ class Details(QScrollArea):
         self._row = row
         for field in (self.tags, self.note):
             field.setReadOnly(fixed)
+
+    def follow(self, old: Path, new: Path) -> None:
+        """A run has got another folder; if it is shown, what is written here is for that one."""
+        if self._row and self._row.folder == old:
+            self._row = replace(self._row, folder=new)
 
     def edit_note(self) -> None:
         """Put the cursor into the note."""
@@ -89,14 +103,14 @@ class Details(QScrollArea):
     @Slot()
     def keep(self) -> None:
         """Have what was written kept."""
-        card = self._row.card if self._row else None
-        if self._row is None or card is None:
+        if self._row is None or self._row.card is None:
             return
+        folder, (known_note, known_tags) = self._row.folder, self._known(self._row)
         note, tags = self.note.toPlainText(), _tags_in(self.tags.text())
-        if self.note.document().isModified() and note != card.note:
-            self.note_changed.emit(self._row.folder, note)
-        if self.tags.isModified() and tags != tuple(card.tags):
-            self.tags_changed.emit(self._row.folder, tags)
+        if self.note.document().isModified() and note != known_note:
+            self.note_changed.emit(folder, note)
+        if self.tags.isModified() and tags != known_tags:
+            self.tags_changed.emit(folder, tags)
         self.note.document().setModified(False)
         self.tags.setModified(False)
 
@@ -124,8 +138,9 @@ class Details(QScrollArea):
             self.title.setText(many if count else "Choose a run to see its figures and write a note")
             return
         self._tell(row)
-        self.tags.setText(" ".join(row.card.tags) if row.card else "")
-        self.note.setPlainText(row.card.note if row.card else "")
+        note, tags = self._known(row)
+        self.tags.setText(" ".join(tags))
+        self.note.setPlainText(note)
         self.note.document().setModified(False)
         self._writing.setVisible(row.card is not None)
         self._soon.start()
@@ -140,11 +155,23 @@ class Details(QScrollArea):
 
     def _take_writing(self, row: Row) -> None:
         """What another program wrote, unless something is being written here."""
-        if row.card and not self.note.document().isModified() and self.note.toPlainText() != row.card.note:
-            self.note.setPlainText(row.card.note)
+        note, tags = self._known(row)
+        if not self.note.document().isModified() and self.note.toPlainText() != note:
+            self.note.setPlainText(note)
             self.note.document().setModified(False)
-        if row.card and not self.tags.isModified():
-            self.tags.setText(" ".join(row.card.tags))
+        if not self.tags.isModified():
+            self.tags.setText(" ".join(tags))
+
+    def _known(self, row: Row) -> tuple[str, tuple[str, ...]]:
+        """A run's note and tags."""
+        if row.card is None:
+            return "", ()
+        latest: dict[str, Any] = {
+            "note": row.card.note,
+            "tags": row.card.tags,
+            **self._unwritten.get(row.folder, {}),
+        }
+        return latest["note"], tuple(latest["tags"])
 
     def _show_figures(self, card: Card | None) -> None:
         while item := self._grid.takeAt(0):

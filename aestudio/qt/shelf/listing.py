@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aestudio.library.catalogue import Catalogue, Contents
@@ -63,6 +63,11 @@ class Listing:
     def place(self, folder: Path) -> int | None:
         """The row of a run, None where it is not among them."""
         return self.places.get(folder) if self.places else None
+
+    def moved(self, old: Path, new: Path) -> Listing:
+        """The same, with a run in another folder."""
+        rows = tuple(replace(row, folder=new) if row.folder == old else row for row in self.rows)
+        return replace(self, rows=rows, places={row.folder: place for place, row in enumerate(rows)})
 
 
 class Lister:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -20,10 +21,20 @@ from aestudio.spec.run import RunSpec
 _WITHIN = Qt.ShortcutContext.WidgetWithChildrenShortcut
 
 
-class QueuePanel(QWidget):
-    """Shows and changes the queue. Whoever trains takes what :attr:`next_wanted` names out of the file."""
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """A run that is out of its queue, to be trained, and the place that it had there."""
 
-    next_wanted = Signal(object)  # Queued: load its data, then RunQueue.take(its id), then train it
+    queue: RunQueue
+    place: int
+    entry: Queued
+
+
+class QueuePanel(QWidget):
+    """Shows and changes the queue. Whoever trains calls :meth:`take` for what :attr:`next_wanted` names."""
+
+    next_wanted = Signal(object)  # Queued
+    taken = Signal(object)  # Taken
     changed = Signal(int)  # how many wait
     said = Signal(str)
     trouble = Signal(str)
@@ -34,6 +45,7 @@ class QueuePanel(QWidget):
         self._stamp: object = None
         self._entries: tuple[Queued, ...] = ()
         self._removed: list[tuple[int, Queued]] = []
+        self._refused: set[str] = set()  # ids of those that were put back, for they could not begin
         self._errands = Errands(self)
         self._errands.failed.connect(self._on_failed)
         self.title = heading("Queue", self)
@@ -85,14 +97,30 @@ class QueuePanel(QWidget):
     @Slot()
     def ask_for_next(self) -> None:
         """Want the first run that waits."""
+        self._refused.clear()
         if self._entries:
             self.next_wanted.emit(self._entries[0])
 
     @Slot()
     def end(self) -> None:
-        """A run has ended: want the next one where that was wished."""
-        if self.automatic.isChecked():
-            self.ask_for_next()
+        """A run has ended, or could not begin: want the next one where that was wished."""
+        ready = [entry for entry in self._entries if entry.id not in self._refused]
+        if ready and self.automatic.isChecked():
+            self.next_wanted.emit(ready[0])
+
+    def take(self, entry: Queued) -> None:
+        """Take out of the file what is to be trained, unless another program has done so."""
+        queue = self._queue
+        self._stamp = None
+        self._errands.do(lambda progress: (_take(queue, entry), queue.read()), self._on_taken)
+
+    def put_back(self, taken: Taken, *, refused: bool) -> None:
+        """Bring what could not begin back to its place; where it was refused, it waits to be asked for."""
+        if refused:
+            self._refused.add(taken.entry.id)
+        self._errands.do(
+            lambda progress: taken.queue.put_back([(taken.place, taken.entry)]), self._on_put_back
+        )
 
     def close_readers(self) -> None:
         """Finish what was asked for."""
@@ -105,6 +133,19 @@ class QueuePanel(QWidget):
     @Slot(object)
     def _on_changed(self, entries: tuple[Queued, ...]) -> None:
         self._show(entries)
+
+    @Slot(object)
+    def _on_taken(self, found: tuple[Taken | None, tuple[Queued, ...]]) -> None:
+        taken, left = found
+        self._show(left)
+        if taken:
+            self.taken.emit(taken)
+        else:
+            self.end()
+
+    @Slot(object)
+    def _on_put_back(self, entries: object) -> None:
+        self.refresh()
 
     @Slot(object)
     def _on_read(self, found: tuple[object, tuple[Queued, ...]] | None) -> None:
@@ -181,6 +222,12 @@ class QueuePanel(QWidget):
         column.addLayout(head)
         column.addWidget(self.list, 1)
         column.addLayout(foot)
+
+
+def _take(queue: RunQueue, entry: Queued) -> Taken | None:
+    """None where it is gone: another program trains it."""
+    ids = [waiting.id for waiting in queue.read()]
+    return Taken(queue, ids.index(entry.id), entry) if queue.take(entry.id) else None
 
 
 def _read(queue: RunQueue, before: object) -> tuple[object, tuple[Queued, ...]] | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -32,13 +32,11 @@ class RunsTable(QTableView):
 
     chosen = Signal()  # other rows than before, or none
     opened = Signal()
-    undo_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.runs = RunsModel(self)
         self.thumbnails = Thumbnails(PICTURE, self)
-        self.can_undo = False
         self._waiting: Listing | None = None
         self._fitted = COLUMNS[NAME].width
         self._painter = RowPainter(self.runs, self.thumbnails, self)
@@ -132,23 +130,9 @@ class RunsTable(QTableView):
 
     # ---------------------------------------------------------------------------------- Qt's events
 
-    def event(self, event: QEvent) -> bool:
-        """Undo is this table's own while something was deleted here; else it is the document's."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and self.can_undo
-            and event.matches(QKeySequence.StandardKey.Undo)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if self.can_undo and event.matches(QKeySequence.StandardKey.Undo):
-            self.undo_asked.emit()
-        elif plain and event.key() == Qt.Key.Key_Space:
+        if plain and event.key() == Qt.Key.Key_Space:
             self.toggle_ticks()
         elif plain and event.key() in _KEYS_OPEN:
             self.opened.emit()

@@ -78,6 +78,11 @@ class RunsModel(QAbstractTableModel):
         if self._ticked.keys() & set(folders):
             self.set_ticked(tuple(f for f in self._ticked if f not in folders))
 
+    def move(self, old: Path, new: Path) -> None:
+        """A run has got another folder: its row and its tick go with it."""
+        self.listing = self.listing.moved(old, new)
+        self._ticked = {new if folder == old else folder: None for folder in self._ticked}
+
     def is_ticked(self, row: Row) -> bool:
         """Whether a run is one of those to compare."""
         return row.folder in self._ticked

@@ -132,3 +132,15 @@ def test_what_waits_at_the_end_is_done(qtbot: QtBot) -> None:
     errands.close()
     assert done == ["note"]
     errands.deleteLater()
+
+
+def test_what_follows_at_the_very_end_is_done(qtbot: QtBot) -> None:
+    errands, done = Errands(), []
+
+    def follow(result: str) -> None:
+        errands.do(lambda progress: done.append("put back"))  # its thread still ends the errand before
+        errands.close()
+
+    errands.do(lambda progress: "taken", follow)
+    qtbot.waitUntil(lambda: done == ["put back"])
+    errands.deleteLater()

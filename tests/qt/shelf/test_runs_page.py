@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit, QWidget
 
 from aestudio.library.card import read_card
+from aestudio.library.kept import open_run
 from aestudio.library.lock import held
 from aestudio.library.queue import RunQueue
 from aestudio.library.workspace import Workspace
+from aestudio.qt.pages.compare import ComparePage
 from aestudio.qt.pages.runs import RunsPage
 from aestudio.qt.shelf.row import PLACES
+from aestudio.qt.window import Window
+from tests.qt.fakes import FakeEngine
 from tests.small import small_run
 
 if TYPE_CHECKING:
@@ -99,6 +103,23 @@ def test_f2_renames_the_run_and_its_folder(page: RunsPage, qtbot: QtBot) -> None
     assert read_card(page.workspace / "Beta-wider").name == "Beta, wider"
 
 
+def test_a_renamed_run_stays_ticked_and_chosen(page: RunsPage, qtbot: QtBot) -> None:
+    for name in ("alpha", "beta"):
+        page.table.runs.toggle(page.workspace / name)
+    _choose(page, "beta")
+    qtbot.keyClicks(page.details.note, "written before")
+    page.table.runs.renamed.emit(page.workspace / "beta", "wider")
+    _listed(page, qtbot, "alpha", "wider", "gamma", "delta", "epsilon")
+    qtbot.waitUntil(lambda: [row.name for row in page.table.rows()] == ["wider"])
+    qtbot.waitUntil(lambda: page.details.title.text() == "wider")
+    page.details.keep()
+    qtbot.waitUntil(lambda: not page.deeds.is_busy)
+    assert read_card(page.workspace / "wider").note == "written before"
+    with qtbot.waitSignal(page.compare_wanted) as told:
+        page.actions_.compare.trigger()
+    assert told.args == [(page.workspace / "alpha", page.workspace / "wider")]
+
+
 def test_delete_goes_to_the_bin_and_undo_brings_it_back(page: RunsPage, qtbot: QtBot) -> None:
     _choose(page, "alpha", "beta")
     page.table.runs.toggle(page.workspace / "alpha")
@@ -111,6 +132,51 @@ def test_delete_goes_to_the_bin_and_undo_brings_it_back(page: RunsPage, qtbot: Q
     qtbot.keyClick(page.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     _listed(page, qtbot, *ALL)
     assert not page.deeds.can_undo
+
+
+def test_undo_brings_back_the_last_row_that_was_shown(page: RunsPage, qtbot: QtBot) -> None:
+    page.head.filter.setText("beta")
+    _listed(page, qtbot, "beta")
+    page.activateWindow()
+    page.table.setFocus()
+    page.table.selectAll()
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(page.empty.isVisible)
+    assert page.deleted.isVisible()
+    focus = QApplication.focusWidget()
+    assert focus
+    assert _claims_undo(focus)
+    qtbot.keyClick(focus, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    _listed(page, qtbot, "beta")
+    assert not page.deleted.isVisible()
+    assert not _claims_undo(page.table)  # there is nothing to bring back: undo is the document's again
+
+
+def _claims_undo(widget: QWidget) -> bool:
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    event.ignore()
+    QApplication.sendEvent(widget, event)
+    return event.isAccepted()
+
+
+def test_whoever_knows_a_renamed_run_by_its_folder_is_told(workspace: Path, qtbot: QtBot) -> None:
+    window = Window(FakeEngine())
+    qtbot.addWidget(window)
+    window.chapters.make_ready()
+    window.chapters.use_workspace(workspace)
+    old, new = workspace / "alpha", workspace / "wider"
+    window.session.folders["some id"] = old
+    window.page.timeline.set_folder(old)
+    compare = window.book.page(window.chapters.compare)
+    assert isinstance(compare, ComparePage)
+    compare.contest.runs = (open_run(old),)
+    runs = window.chapters.runs_page
+    assert runs
+    with qtbot.waitSignal(runs.moved):
+        runs.deeds.rename(old, "wider")
+    assert window.session.folders["some id"] == window.page.timeline.reel.folder == new
+    assert compare.contest.runs[0].folder == new
+    assert open_run(new).card.name == "wider"
 
 
 def test_the_bin_shows_what_was_deleted_and_gives_it_back(page: RunsPage, qtbot: QtBot) -> None:
@@ -146,6 +212,39 @@ def test_notes_and_tags_are_kept_when_their_field_is_left(page: RunsPage, qtbot:
     assert (card.note, card.tags) == ("wider code", ("ch3", "thesis"))
     assert page.details.note.toPlainText() == ""
     assert read_card(page.workspace / "beta").note == ""
+
+
+def test_what_is_written_about_a_run_that_trains_is_kept_for_its_end(page: RunsPage, qtbot: QtBot) -> None:
+    troubles: list[str] = []
+    page.trouble.connect(troubles.append)
+    folder = page.workspace / "epsilon"
+    with held(folder, "training"):
+        page.refresh()
+        qtbot.waitUntil(lambda: page.table.runs.listing.rows[-1].stage == "training")
+        _choose(page, "epsilon")
+        qtbot.keyClicks(page.details.note, "while it trains")
+        with qtbot.waitSignal(page.said):
+            _choose(page, "beta")
+        _choose(page, "epsilon")
+        assert page.details.note.toPlainText() == "while it trains"
+        replace(read_card(folder), step=3).write(folder)  # by whoever trains it
+        with qtbot.waitSignal(page.shelf.listed):
+            page.refresh()
+        qtbot.waitUntil(lambda: not page.deeds.is_busy)
+        assert page.details.note.toPlainText() == "while it trains"
+        assert read_card(folder).note == ""
+    page.refresh()
+    qtbot.waitUntil(lambda: read_card(folder).note == "while it trains")
+    assert troubles == []
+    qtbot.waitUntil(lambda: not page.deeds.unwritten)
+
+
+def test_what_was_written_while_it_trained_is_kept_at_the_end(page: RunsPage, qtbot: QtBot) -> None:
+    folder = page.workspace / "epsilon"
+    with held(folder, "training"), qtbot.waitSignal(page.said):
+        page.deeds.change(folder, note="while it trains")
+    page.deeds.close()
+    assert read_card(folder).note == "while it trains"
 
 
 def test_an_altered_file_is_named(page: RunsPage, qtbot: QtBot) -> None:
