@@ -179,6 +179,18 @@ def test_a_copy_of_it_can_be_saved(
     assert np.array_equal((tmp_path / "copy" / BEST).read_bytes(), (run.folder / BEST).read_bytes())
 
 
+def test_its_folder_is_known_by_its_new_name(
+    opened: Callable[..., Window], qtbot: QtBot, run: KeptRun, tmp_path: Path
+) -> None:
+    window = opened(FakeEngine())
+    _open(qtbot, window, run)
+    window.chapters.make_ready()
+    runs = window.chapters.runs_page
+    assert runs
+    runs.moved.emit(run.folder, tmp_path / "renamed")
+    assert window.session.folder == tmp_path / "renamed"
+
+
 def test_what_trains_meanwhile_leaves_it_alone(
     opened: Callable[..., Window], qtbot: QtBot, run: KeptRun
 ) -> None:

@@ -53,7 +53,7 @@ class Session(QObject):
         super().__init__(parent)
         self.document, self.trainer, self.workspace = document, trainer, workspace
         self.lanes: tuple[Lane, ...] = ()
-        self.folders: dict[str, Path] = {}  # of the lanes, by run id, once they are kept
+        self.folders: dict[str, Path] = {}  # of lanes and of what was opened, by run id, once they are kept
         self.measured: Measured | None = None
         self.looks = Looks(self)
         self._shown: KeptRun | None = None  # that is looked at, its data perhaps still on their way
@@ -147,7 +147,7 @@ class Session(QObject):
     @property
     def folder(self) -> Path | None:
         """Where the run on view is kept, None while it is not."""
-        return self._kept.folder if self._kept else self.folders.get(self.trainer.focus)
+        return self.folders.get(self.on_view)
 
     @Slot()
     def train_or_pause(self) -> None:
@@ -198,6 +198,7 @@ class Session(QObject):
             return
         self.document.load(kept.run)
         self._shown = None if trains and kept.id == self.trainer.focus else kept
+        self.folders[kept.id] = kept.folder
         if self._supply.has(kept.run.data):
             self._show_again(kept)
             self._look()
