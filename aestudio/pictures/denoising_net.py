@@ -22,17 +22,19 @@ class DenoisingNet(nn.Module):
     ----------
     channels
         of each level; each level has half the resolution of the one above.
-    blocks
-        residual blocks of each level, on the way down; all but the last have as many on the way up.
+    down, up
+        residual blocks of each level, on the way down and on the way up, which leaves out the last level.
     leak
         slope of the rectifiers below 0. Without one, a rate that is too high kills most of them for good.
     """
 
-    def __init__(self, channels: tuple[int, ...], blocks: tuple[int, ...], leak: float = 0.0) -> None:
+    def __init__(
+        self, channels: tuple[int, ...], down: tuple[int, ...], up: tuple[int, ...], leak: float = 0.0
+    ) -> None:
         super().__init__()
         self.head = nn.Conv2d(12, channels[0], 3, padding=1)
-        self.down = nn.ModuleList(_stage(c, n, leak) for c, n in zip(channels, blocks, strict=True))
-        self.up = nn.ModuleList(_stage(c, n, leak) for c, n in list(zip(channels, blocks, strict=True))[:-1])
+        self.down = nn.ModuleList(_stage(c, n, leak) for c, n in zip(channels, down, strict=True))
+        self.up = nn.ModuleList(_stage(c, n, leak) for c, n in zip(channels[:-1], up, strict=True))
         pairs = list(itertools.pairwise(channels))
         self.halve = nn.ModuleList(nn.Conv2d(wide, deep, 2, 2) for wide, deep in pairs)
         self.grow = nn.ModuleList(nn.ConvTranspose2d(deep, wide, 2, 2) for wide, deep in pairs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,15 @@ from aestudio.pictures.tiles import nothing_told
 from aestudio.spec.faults import UserError
 
 
-def test_what_was_compressed_is_scaled_down(folder: Path) -> None:
-    photographs = open_photographs(folder, side=32, progress=nothing_told)
-    # 640 x 427: the JPEG to four fifths; the PNG as it is, and at 420, the one scale below it.
-    sides = sorted(min(p.shape[:2]) for p in (*photographs.train, *photographs.held_out))
-    assert sides == [341, 420, 427]
-    assert len(photographs.held_out) == 1
+def test_what_was_compressed_is_scaled_down(folder: Path, tmp_path: Path) -> None:
+    for part in ("train", "held-out"):
+        shutil.copytree(folder, tmp_path / part)
+    photographs = open_photographs(tmp_path, side=32, progress=nothing_told)
+    # 640 x 427: the JPEG to four fifths, the PNG as it is, and both at the scales below.
+    sides = sorted(min(p.shape[:2]) for p in photographs.train)
+    assert sides == [210, 210, 300, 300, 341, 420, 427]
+    assert sorted(min(p.shape[:2]) for p in photographs.held_out) == [300, 300]
+    assert len(open_photographs(folder, side=32, progress=nothing_told).held_out) == 1
 
 
 def test_folders_that_say_so_are_kept_apart(photographs: Photographs, tmp_path: Path) -> None:

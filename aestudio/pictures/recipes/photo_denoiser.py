@@ -47,26 +47,31 @@ class PhotoDenoiser(DenoisingRecipe):
     middle: int = knob(96, low=16, high=512, unit="channels", help="Channels at a quarter of it")
     deep: int = knob(128, low=16, high=512, unit="channels", help="Channels at an eighth of it")
     leak: float = knob(0.1, low=0.0, high=1.0, help="Slope of the rectifiers below 0")
-    fine: int = knob(2, low=1, high=16, unit="blocks", help="Residual blocks at half the resolution")
+    fine: int = knob(
+        2, low=1, high=16, unit="blocks", help="Residual blocks at half the resolution, going down"
+    )
+    finish: int = knob(3, low=1, high=16, unit="blocks", help="Residual blocks there, on the way up")
     depth: int = knob(4, low=1, high=16, unit="blocks", help="Residual blocks at the lowest resolution")
     sigma: float = knob(55.0, low=1.0, high=255.0, help="Strongest white noise, where white is 255")
 
     def build(self) -> nn.Module:
         from aestudio.pictures.denoising_net import DenoisingNet
 
-        return DenoisingNet((self.width, self.middle, self.deep), (self.fine, 1, self.depth), self.leak)
+        channels = (self.width, self.middle, self.deep)
+        return DenoisingNet(channels, (self.fine, 1, self.depth), (self.finish, 1), self.leak)
 
     def loss(self, net: nn.Module, crops: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
-        """The logarithm of each crop's squared error over what its noise makes likely, in nats.
+        """The root of each crop's squared error over what its noise makes likely.
 
-        So an even sky counts as much as leaves, as it does where PSNR is averaged over pictures.
+        Between the error itself, which leaves and roofs would have to themselves, and its logarithm, whose
+        mean over pictures PSNR is: in a picture with a sky, the sky's errors do not count beside the roof's.
         """
         x, y = (part.to(device_of(net)) for part in self.pairs(crops, generator))
         error = (net(y) - x).square().mean(dim=(1, 2, 3))
         # The error left falls as σ^1.13 (34 dB at σ 15, 28 dB at 50): so no level outweighs the others.
         noise = (y - x).square().mean(dim=(1, 2, 3))
         likely = 10**-3.39 * (noise.sqrt() * (255 / 15)) ** 1.13 + 2e-5
-        return {"error": (error / likely + 0.05).log().mean()}
+        return {"error": (error / likely + 0.01).sqrt().mean()}
 
     def pairs(self, crops: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Clean and noisy crops ``(N, 3, S, S)``."""

@@ -49,7 +49,7 @@ class ScanCleaner(DenoisingRecipe):
     def build(self) -> nn.Module:
         from aestudio.pictures.denoising_net import DenoisingNet
 
-        return DenoisingNet((self.width, self.middle, self.deep), (1, 1, self.depth), self.leak)
+        return DenoisingNet((self.width, self.middle, self.deep), (1, 1, self.depth), (1, 1), self.leak)
 
     def loss(self, net: nn.Module, crops: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
         """Mean absolute error (Charbonnier), on the scale where white is 1."""
