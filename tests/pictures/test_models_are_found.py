@@ -18,6 +18,7 @@ from aestudio.pictures.picture import Picture
 from aestudio.pictures.quality import psnr
 from aestudio.pictures.recipe import Recipe
 from aestudio.pictures.shipped import Model, digest, find_model, model_names
+from aestudio.spec.edit import with_value
 from aestudio.spec.faults import UserError
 from aestudio.spec.parts import BOTTLENECKS, LAYERS
 from aestudio.spec.run import ModelSpec, RunSpec
@@ -58,6 +59,16 @@ def test_weights_of_ones_own_are_found(weights: Path, recipe: Recipe, photograph
     assert find_model(str(weights)) is model, "it is opened once"
     done, _ = denoise(Picture(photograph), model)
     assert done.pixels.shape == photograph.shape
+
+
+def test_weights_from_before_a_knob_was_there_open(recipe: Recipe, tmp_path: Path) -> None:
+    """They had as many blocks on the way up as down, and their files do not tell."""
+    before = with_value(with_value(recipe, "fine", 2), "finish", 2)
+    told = to_plain(before)
+    del told["finish"]
+    tensors = {name: value.half() for name, value in before.build().state_dict().items()}
+    save_file(tensors, tmp_path / "before.safetensors", {"recipe": json.dumps(told)})
+    assert find_model(str(tmp_path / "before.safetensors")).recipe == before
 
 
 def test_damaged_weights_are_a_sentence(weights: Path, tmp_path: Path) -> None:

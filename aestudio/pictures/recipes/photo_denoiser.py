@@ -50,7 +50,7 @@ class PhotoDenoiser(DenoisingRecipe):
     fine: int = knob(
         2, low=1, high=16, unit="blocks", help="Residual blocks at half the resolution, going down"
     )
-    finish: int = knob(3, low=1, high=16, unit="blocks", help="Residual blocks there, on the way up")
+    finish: int = knob(2, low=1, high=16, unit="blocks", help="Residual blocks there, on the way up")
     depth: int = knob(4, low=1, high=16, unit="blocks", help="Residual blocks at the lowest resolution")
     sigma: float = knob(55.0, low=1.0, high=255.0, help="Strongest white noise, where white is 255")
 
