@@ -22,6 +22,7 @@ from aestudio.qt.running.trainer import Engine, State
 from aestudio.qt.window import Window
 from aestudio.spec.edit import with_value
 from aestudio.spec.toml import load_spec
+from aestudio.training import watch
 from tests.library.kept_runs import kept
 from tests.qt.fakes import FakeEngine
 from tests.small import small_mnist, small_run
@@ -35,9 +36,11 @@ RUN = small_run(("data.train_limit", 512), ("training.epochs", 3))
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> KeptRun:
-    """A real run with a few frames."""
+    """A real run with a frame of each step, however fast the machine is."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(film, "FIRST_EVERY", 0.02)
+        patch.setattr(film, "FIRST_EVERY", 0.0)
+        patch.setattr(watch, "FASTEST", 0.0)
+        patch.setattr(watch, "PICTURE_SHARE", 1e9)
         made = kept(tmp_path_factory.mktemp("runs") / "run", RUN)
     assert len(made.frames) >= 3
     return made
