@@ -18,9 +18,8 @@ from aestudio.evaluation.probe import pca_probe, pixel_probe, probe_of
 from aestudio.evaluation.revival import revived
 from aestudio.evaluation.ssim import ssim
 from aestudio.library.folder import seal, unseal, write_metrics
-from aestudio.library.kept import KeptRun, open_run
+from aestudio.library.kept import KeptRun, open_run, variants
 from aestudio.library.lock import held
-from aestudio.spec.differences import differences, in_words
 from aestudio.spec.faults import UserError
 from aestudio.training.events import Measured
 from aestudio.training.watch import looking
@@ -100,12 +99,7 @@ def compare(
     for i, run in enumerate(runs):
         progress(i / len(runs), f"measuring {run.card.name}")
         whole.append(_completed(run, data))
-    unlike = differences([run.run for run in whole])
-    repeats: dict[tuple[str, str], list[int]] = {}
-    for place, run in enumerate(whole):
-        without_seed = {k: v for k, v in unlike[place].items() if k != "seed"}
-        repeats.setdefault((run.card.group or run.id, in_words(without_seed)), []).append(place)
-    rows = [_row([whole[place] for place in places], words) for (_, words), places in repeats.items()]
+    rows = [_row(alike, words) for words, alike in variants(whole)]
     sizes = sorted({int(run.card.figures["code_size"] or 0) for run in whole})
     rows += [_pca_row(size, data) for size in sizes if size <= math.prod(data.shape)]
     rows += _pixel_row(data)

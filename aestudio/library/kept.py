@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from aestudio.library.curves import read_curves
 from aestudio.library.disk import read_tensors
 from aestudio.library.film import frame_steps, moment_steps
 from aestudio.library.folder import BEST, LAST, SPEC, broken_seals, read_history, read_metrics, read_state
+from aestudio.spec.differences import differences, in_words
 from aestudio.spec.faults import UserError
 from aestudio.spec.run import RunSpec
 from aestudio.spec.toml import load_spec
@@ -115,3 +116,12 @@ def open_run(folder: Path) -> KeptRun:
         moments=moment_steps(folder),
         problems=tuple(problems),
     )
+
+
+def variants(runs: Sequence[KeptRun]) -> list[tuple[str, list[KeptRun]]]:
+    """What sets each variant apart, in words, and its runs: those of one group, alike but for their seeds."""
+    found: dict[tuple[str, str], list[KeptRun]] = {}
+    for run, unlike in zip(runs, differences([run.run for run in runs]), strict=True):
+        without_seed = {name: value for name, value in unlike.items() if name != "seed"}
+        found.setdefault((run.card.group or run.id, in_words(without_seed)), []).append(run)
+    return [(words, alike) for (_, words), alike in found.items()]

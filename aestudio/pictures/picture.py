@@ -306,7 +306,11 @@ def packed_picture(picture: Picture, suffix: str, *, quality: int = 95) -> bytes
         options["icc_profile"] = picture.icc
     try:
         Image.fromarray(_eight_bits(picture, alpha=kind not in _NO_ALPHA)).save(buffer, kind, **options)
-    except _BROKEN as fault:  # WebP takes sides of 16,383 pixels at the most, JPEG of 65,500
+    except (
+        OSError,
+        ValueError,
+        RuntimeError,
+    ) as fault:  # WebP takes sides of 16,383 pixels at the most, JPEG of 65,500
         width, height = picture.size
         raise UserError(f"{kind} cannot hold {width:,} × {height:,} pixels ({fault}); use png") from fault
     return buffer.getvalue()

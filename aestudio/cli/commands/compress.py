@@ -43,10 +43,11 @@ def run(options: argparse.Namespace) -> int:
     """Compress each input; 1 at the end if any failed."""
     from aestudio.training.device import use_threads
 
-    _check(options)
+    by_run = Path(options.model).expanduser().is_dir()
+    _check(options, by_run=by_run)
     use_threads(options.threads)
     with Progress() as progress:
-        if Path(options.model).expanduser().is_dir():
+        if by_run:
             from aestudio.cli.archives import pack_all
 
             told = pack_all(options, progress)
@@ -58,12 +59,11 @@ def run(options: argparse.Namespace) -> int:
     return 1 if any("error" in row for row in told) else 0
 
 
-def _check(options: argparse.Namespace) -> None:
+def _check(options: argparse.Namespace, *, by_run: bool) -> None:
     if options.quality is not None and not 1 <= options.quality <= 100:
         raise SpecError("--quality", f"{options.quality:g} is out of range", "use a number from 1 to 100")
     if options.target_bytes is not None and options.target_bytes < 1:
         raise SpecError("--target-bytes", f"{options.target_bytes} is out of range", "use at least 1")
-    by_run = Path(options.model).expanduser().is_dir()
     if by_run and options.quality is not None:
         raise SpecError("--quality", "is of photo-codec", "use --bits or --target-bytes with a run")
     if not by_run and options.bits is not None:

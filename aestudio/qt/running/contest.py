@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from aestudio.library.kept import KeptRun
+from aestudio.library.kept import KeptRun, variants
 from aestudio.library.lane import Lane
 from aestudio.qt.drawing.course import Course
 from aestudio.qt.drawing.figure_table import Figure, FigureRow
@@ -91,11 +91,11 @@ class Contest(QObject):
 
         Of more than can be told apart, repeats with other seeds share the side, and the row, of their first.
         """
-        variants = _variants(runs) if len(runs) > MOST else [[run] for run in runs]
+        sides_of = [alike for _, alike in variants(runs)] if len(runs) > MOST else [[run] for run in runs]
         self.forget()
         self.opened = opened
-        self.runs = tuple(run for variant in variants[:MOST] for run in variant)
-        runs = [variant[0] for variant in variants[:MOST]]
+        self.runs = tuple(run for alike in sides_of[:MOST] for run in alike)
+        runs = [alike[0] for alike in sides_of[:MOST]]
         self._specs = {run.id: run.run for run in runs}
         shape = opened.data.shape
         named = _distinct([run.card.name for run in runs])
@@ -276,15 +276,6 @@ def first_images(opened: Opened) -> tuple[int, ...]:
         firsts = [int(i) for i in np.unique(opened.test_labels, return_index=True)[1][:ROWS]]
     rest = (i for i in range(len(opened.test_images)) if i not in set(firsts))
     return (*firsts, *(i for _, i in zip(range(ROWS - len(firsts)), rest, strict=False)))
-
-
-def _variants(runs: Sequence[KeptRun]) -> list[list[KeptRun]]:
-    """The runs of each variant, as a comparison puts them into one row: alike but for their seeds."""
-    variants: dict[tuple[str, str], list[KeptRun]] = {}
-    for run, unlike in zip(runs, differences([run.run for run in runs]), strict=True):
-        without_seed = {name: value for name, value in unlike.items() if name != "seed"}
-        variants.setdefault((run.card.group or run.id, in_words(without_seed)), []).append(run)
-    return list(variants.values())
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
