@@ -94,7 +94,7 @@ def open_data(spec: DataSpec, *, progress: Callable[[float, str], None] | None =
     """
     try:
         raw = _load(spec, progress or _silent)
-        return _dataset(raw, split(len(raw.images), raw.labels, raw.given_test, spec))
+        return _dataset(raw, spec, split(len(raw.images), raw.labels, raw.given_test, spec))
     except (OSError, MemoryError) as fault:
         raise _as_sentence(spec.source, fault) from fault
 
@@ -153,8 +153,8 @@ def _as_sentence(source: str, fault: OSError | MemoryError) -> UserError:
     return UserError(f"{where} could not be read ({fault.strerror or fault}); check the disk and try again")
 
 
-def _dataset(raw: Raw, parts: Split) -> Dataset:
-    images, report = raw.images, raw.report
+def _dataset(raw: Raw, spec: DataSpec, parts: Split) -> Dataset:
+    images, report = raw.images, replace(raw.report, notes=raw.report.notes + _unheard(raw.images, spec))
     if images.ndim == 2:
         images, notes = scaled(images, parts.train)
         report = replace(report, notes=report.notes + notes)
@@ -169,6 +169,18 @@ def _dataset(raw: Raw, parts: Split) -> Dataset:
         split_rule=parts.rule,
         report=report,
     )
+
+
+def _unheard(images: np.ndarray, spec: DataSpec) -> tuple[str, ...]:
+    """What was asked of the images that only pictures of a folder or zip are brought to."""
+    channels = {"auto": 0, "grey": 1, "colour": 3}[spec.channels]
+    asked = []
+    if spec.size and images.shape[2:] != (spec.size, spec.size):
+        asked.append(f"{spec.size} x {spec.size} pixels")
+    if channels and images.shape[1] != channels:
+        asked.append(spec.channels)
+    is_left = "these data stay as they are: only a folder or zip of pictures is brought to"
+    return (f"{is_left} {' and '.join(asked)}",) if asked else ()
 
 
 def _smallest(labels: np.ndarray) -> np.ndarray:

@@ -72,6 +72,13 @@ def test_a_file_stands_beside_its_picture_and_is_not_overwritten(
     assert "is there already" in capsys.readouterr().err
     assert main([*command, "--overwrite"]) == 0
     assert main(["decompress", str(file), *model]) == 1, "it would go onto the original"
+    before = (photos / "a.png").read_bytes()
+    assert main(["decompress", str(file), *model, "--overwrite"]) == 1
+    assert "is older than a.aes, which may have been made of it" in capsys.readouterr().err
+    assert (photos / "a.png").read_bytes() == before
+    out = ["--out", str(photos / "out")]
+    assert main(["decompress", str(file), *model, *out]) == 0
+    assert main(["decompress", str(file), *model, *out, "--overwrite"]) == 0, "a result of before is replaced"
 
 
 def test_a_pipe_goes_through(

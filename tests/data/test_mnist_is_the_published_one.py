@@ -96,3 +96,12 @@ def test_card_tells_what_is_there(mnist: Dataset) -> None:
     for k, indices in enumerate(card.sample_indices):
         assert set(mnist.labels[list(indices)].tolist()) == {k}
     assert not card.mean_image.flags.writeable
+
+
+def test_what_cannot_be_asked_of_it_is_told_on_its_card() -> None:
+    asked = open_data(DataSpec(size=64, channels="colour"))
+    assert asked.shape == (1, 28, 28)
+    (note,) = asked.report.notes
+    assert note.startswith("these data stay as they are: only a folder or zip of pictures is brought to")
+    assert note.endswith("64 x 64 pixels and colour")
+    assert open_data(DataSpec(size=28, channels="grey")).report.notes == ()

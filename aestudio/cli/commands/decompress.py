@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from aestudio.cli.pictures import Job, add_inputs, each_picture, told_on
 from aestudio.cli.progress import Progress
+from aestudio.spec.faults import UserError
 
 KINDS = (".aes",)
 
@@ -39,8 +41,19 @@ def run(options: argparse.Namespace) -> int:
     return 1 if any("error" in row for row in told) else 0
 
 
+def _refuse_the_elder(file: Path, place: Path) -> None:
+    """Raise UserError where a picture was there before the .aes file, which may be made of it."""
+    if place.exists() and place.stat().st_mtime <= file.stat().st_mtime:
+        raise UserError(
+            f"{place}: is older than {file.name}, which may have been made of it, so it is not replaced; "
+            f"choose another folder with --out"
+        )
+
+
 def _one(job: Job, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
     data = read_file(job)
+    if job.path and job.place:
+        _refuse_the_elder(job.path, job.place)
     from aestudio.pictures.codec.container import PICTURE, unseal
 
     sealed = unseal(data, job.name)
@@ -65,8 +78,6 @@ def _one(job: Job, options: argparse.Namespace, progress: Progress) -> dict[str,
 
 def read_file(job: Job) -> bytes:
     """The bytes of an input. Raises UserError where it cannot be read."""
-    from aestudio.spec.faults import UserError
-
     if job.path is None:
         return sys.stdin.buffer.read()
     try:

@@ -147,8 +147,18 @@ class Batch(QObject):
 
     @Slot()
     def _on_removed(self) -> None:
+        """What was taken off the roll is not worked on any more; the rest goes on."""
         if not self._roll.entries:
             self.stop()
+            return
+        there = set(self._roll.entries)
+        left = [entry for entry in self._waiting if entry in there]
+        self._total -= len(self._waiting) - len(left)
+        self._waiting = left
+        if self._now and self._now not in there:
+            self._total -= 1
+            self._background.cancel()
+            self._next()
 
 
 def _places_of(files: list[Path]) -> set[Path]:

@@ -109,6 +109,17 @@ def test_a_cleared_list_ends_the_batch(qtbot: QtBot, page: PicturesPage, tmp_pat
     assert page.stack.currentWidget() is page.welcome
 
 
+def test_what_is_taken_off_the_list_is_not_done(qtbot: QtBot, page: PicturesPage, tmp_path: Path) -> None:
+    open_all(qtbot, page, *(photograph(tmp_path / f"{name}.png", i) for i, name in enumerate("abcd", 3)))
+    out = tmp_path / "out"
+    with qtbot.waitSignal(page.outcome.batch.ended, timeout=PATIENCE) as told:
+        page.outcome.start_batch(out)
+        page.roll.remove(page.roll.entries[2])
+        page.roll.remove(page.roll.entries[0])  # which is being worked on
+    assert told.args == [f"2 of 2 done: {out}"]
+    assert digests(out).keys() == {"b.png", "d.png"}
+
+
 def test_only_its_own_faults_are_counted(qtbot: QtBot, page: PicturesPage, tmp_path: Path) -> None:
     bad = tmp_path / "bad.png"
     bad.write_text("no picture", encoding="utf-8")
