@@ -48,9 +48,10 @@ class Listing:
         whether nothing in it can be changed.
     question
         what was asked.
+    since
+        the rows of the listing made before this one, which nobody may have seen.
     changed
-        rows that differ from the listing before, which had the same runs in the same order; None where it
-        had others.
+        rows that differ from those, where they were of the same runs in the same order; else None.
     """
 
     rows: tuple[Row, ...] = ()
@@ -58,11 +59,16 @@ class Listing:
     total: int = 0
     read_only: bool = False
     question: Question = Question()
+    since: tuple[Row, ...] = ()
     changed: tuple[int, ...] | None = None
 
     def place(self, folder: Path) -> int | None:
         """The row of a run, None where it is not among them."""
         return self.places.get(folder) if self.places else None
+
+    def changed_from(self, shown: Listing) -> tuple[int, ...] | None:
+        """Rows that differ from what is shown; None where that is not known, or has other runs."""
+        return self.changed if self.since is shown.rows else None
 
     def moved(self, old: Path, new: Path) -> Listing:
         """The same, with a run in another folder."""
@@ -91,9 +97,9 @@ class Lister:
         rows = [row for row in every if all(word in row.words for word in words)] if words else every
         shown = tuple(ordered(rows, question))
         places = {row.folder: place for place, row in enumerate(shown)}
-        self._last = Listing(
-            shown, places, len(every), contents.read_only, question, _changed(self._last.rows, shown)
-        )
+        since = self._last.rows
+        changed = _changed(since, shown)
+        self._last = Listing(shown, places, len(every), contents.read_only, question, since, changed)
         return self._last
 
     def _every(self, contents: Contents) -> list[Row]:

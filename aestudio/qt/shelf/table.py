@@ -63,8 +63,9 @@ class RunsTable(QTableView):
             self._waiting = listing
             return
         chosen, current = [row.folder for row in self.rows()], self._current()
+        has_others = listing.changed_from(self.runs.listing) is None
         self.runs.show(listing)
-        if listing.changed is None:
+        if has_others:
             self.choose(chosen, current)
         else:
             self.chosen.emit()

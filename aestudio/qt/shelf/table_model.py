@@ -48,14 +48,15 @@ class RunsModel(QAbstractTableModel):
 
     def show(self, listing: Listing) -> None:
         """Take a new listing; whoever keeps a selection brings it back after a reset."""
-        if listing.changed is None or len(listing.rows) != len(self.listing.rows):
+        changed = listing.changed_from(self.listing)
+        if changed is None:
             self.beginResetModel()
             self.listing = listing
             self.endResetModel()
             return
         self.listing = listing
-        if listing.changed:
-            first, last = listing.changed[0], listing.changed[-1]
+        if changed:
+            first, last = changed[0], changed[-1]
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))
 
     def row(self, place: int) -> Row:

@@ -39,6 +39,7 @@ class LossChart(View):
         self._history = History()
         self._run = ""
         self._before: Trace | None = None
+        self._previous = ""  # the run that this is the curve of
         self._follows = True
         self._moving = False
         self._pointer: float | None = None
@@ -91,6 +92,8 @@ class LossChart(View):
 
     def start(self, started: Started) -> None:
         self._keep_run()
+        if self._previous == started.run_id:  # it is opened again: it does not precede itself
+            self._before, self._previous = None, ""
         self._run = started.run_id
         self._history = History(started)
         self._on_mode_changed()
@@ -127,7 +130,7 @@ class LossChart(View):
 
     def _keep_run(self) -> None:
         if len(self._history.steps) > 1:
-            self._before = self._history.trace(MSE, (0, self._history.now), _COLUMNS)
+            self._before, self._previous = self._history.trace(MSE, (0, self._history.now), _COLUMNS), self._run
 
     def table(self) -> Table:
         names = self._history.terms

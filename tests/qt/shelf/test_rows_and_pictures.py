@@ -15,8 +15,9 @@ from aestudio.qt.pages.runs import RunsPage
 from aestudio.qt.running.errands import Errands
 from aestudio.qt.shelf import listing as module
 from aestudio.qt.shelf import thumbnails
-from aestudio.qt.shelf.listing import Question, ordered
+from aestudio.qt.shelf.listing import Listing, Question, ordered
 from aestudio.qt.shelf.row import COLUMNS, Row, row_of
+from aestudio.qt.shelf.table_model import RunsModel
 from aestudio.spec.faults import UserError
 from tests.small import small_run
 
@@ -48,6 +49,18 @@ def test_numbers_sort_as_numbers_and_gaps_go_last() -> None:
     rows = [_row(name, figures={"test_mse": mse}) for name, mse in (("a", 0.1), ("b", None), ("c", 0.02))]
     for descending, names in ((False, "cab"), (True, "acb")):
         assert "".join(row.name for row in ordered(rows, Question("", "mse", descending))) == names
+
+
+def test_a_listing_that_nobody_saw_does_not_hide_what_changed(qtbot: QtBot) -> None:
+    a, b, c = (replace(Listing(), rows=(_row(name), _row("z"))) for name in "abc")
+    model, told = RunsModel(), []
+    model.modelReset.connect(lambda: told.append("all"))
+    model.dataChanged.connect(lambda *_: told.append("some"))
+    model.show(a)
+    model.show(replace(b, since=a.rows, changed=(0,)))
+    assert told == ["all", "some"]
+    model.show(replace(a, since=c.rows, changed=()))
+    assert told == ["all", "some", "all"], "it differs in nothing from one that was never shown"
 
 
 def test_nothing_is_listed_or_sorted_on_the_gui_thread(

@@ -166,6 +166,12 @@ def test_the_run_before_stays_for_comparison(drawn: LossChart) -> None:
     assert drawn.chart.drawing.floors == ()
 
 
+def test_a_run_that_is_opened_again_is_not_its_own_forerunner(drawn: LossChart) -> None:
+    drawn.clear()
+    drawn.start(real.started())
+    assert _names(drawn)[-1] == "validation"
+
+
 def test_events_of_another_run_are_not_mixed_in(drawn: LossChart) -> None:
     before = drawn.chart.drawing
     drawn.draw(real.snapshot("old", curve=real.curves(301, 400, *TERMS)))
