@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aestudio.cli.familiar import tell_familiarity
-from aestudio.cli.pictures import PIPE, Job, expanded
+from aestudio.cli.pictures import PIPE, Job, each_job, expanded
 from aestudio.cli.progress import Progress
 from aestudio.spec.faults import SpecError, UserError
 
@@ -28,56 +27,40 @@ def pack_all(options: argparse.Namespace, progress: Progress) -> list[dict[str, 
     from aestudio.pictures.places import Places
 
     run = open_own_run(Path(options.model).expanduser())
-    sources = [source for given in options.inputs for source in _sources(given)]
-    originals, places = tuple(Path(source) for source in sources), Places(options.out, "")
-    told: list[dict[str, Any]] = []
+    sources = tuple(Path(source) for given in options.inputs for source in _sources(given))
+    places = Places(options.out, "")
+    jobs = []
     for source in sources:
-        place = places.place(Path(source) if _is_picture(source) else Path(Path(source).name), "aes")
-        told.append(row := _told(Job(Path(source), place, originals), source, run, options, progress))
-        if "out" in row and not options.json:
-            sys.stdout.write(f"{row['out']}\n")
-    return told
+        place = places.place(source if _is_picture(source) else Path(source.name), "aes")
+        jobs.append(Job(source, place, sources))
+    return each_job(jobs, lambda job: _packed(job, run, options, progress), options)
 
 
 def _sources(given: str) -> list[str]:
     """What an input stands for: the pictures of a pattern, or a data source as it was given."""
     found = expanded(given)
-    return [given] if len(found) == 1 and not _is_picture(str(found[0])) else list(map(str, found))
+    return [given] if len(found) == 1 and not _is_picture(found[0]) else list(map(str, found))
 
 
-def _is_picture(source: str) -> bool:
+def _is_picture(source: Path) -> bool:
     from aestudio.pictures.picture import SUFFIXES
 
-    return Path(source).suffix.lower() in SUFFIXES
+    return source.suffix.lower() in SUFFIXES
 
 
-def _told(
-    job: Job, source: str, run: OwnRun, options: argparse.Namespace, progress: Progress
-) -> dict[str, Any]:
-    try:
-        return {"in": source, **_packed(job, source, run, options, progress)}
-    except UserError as error:
-        sys.stderr.write(f"aestudio: {error}\n")
-        return {"in": source, "error": str(error)}
-
-
-def _packed(
-    job: Job, source: str, run: OwnRun, options: argparse.Namespace, progress: Progress
-) -> dict[str, Any]:
+def _packed(job: Job, run: OwnRun, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
     from aestudio.library.disk import write_whole
-    from aestudio.pictures.picture import refuse_overwriting
 
-    if source == PIPE:
+    if job.name == PIPE:
         raise UserError("a run compresses pictures and data sources, not a pipe; give a file, or mnist")
     assert job.path
     assert job.place
-    refuse_overwriting(job.place, job.originals, overwrite=options.overwrite)
-    if _is_picture(source):
+    if _is_picture(job.path):
         file, figures = _picture(job.path, run, options, progress)
     else:
-        file, figures = _data(source, run, options, progress)
+        file, figures = _data(job.name, run, options, progress)
     write_whole(job.place, file)
-    return {"out": str(job.place), "bytes": len(file), **figures}
+    return {"bytes": len(file), **figures}
 
 
 def _picture(

@@ -69,8 +69,15 @@ def each_picture(
 
     Results go into ``--out`` under the same stem; without it beside the original, with ``suffix`` added.
     """
+    return each_job(_jobs(options, suffix, kinds), work, options)
+
+
+def each_job(
+    jobs: list[Job], work: Callable[[Job], dict[str, Any]], options: argparse.Namespace
+) -> list[dict[str, Any]]:
+    """What ``work`` tells of each job; a failure is told and the rest goes on."""
     told = []
-    for job in _jobs(options, suffix, kinds):
+    for job in jobs:
         out = str(job.place) if job.place else PIPE
         try:
             told.append({"in": job.name, "out": out, **_worked(job, work, options)})

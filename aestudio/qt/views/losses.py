@@ -130,7 +130,8 @@ class LossChart(View):
 
     def _keep_run(self) -> None:
         if len(self._history.steps) > 1:
-            self._before, self._previous = self._history.trace(MSE, (0, self._history.now), _COLUMNS), self._run
+            self._before = self._history.trace(MSE, (0, self._history.now), _COLUMNS)
+            self._previous = self._run
 
     def table(self) -> Table:
         names = self._history.terms
