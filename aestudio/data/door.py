@@ -78,7 +78,8 @@ def fetch(kind: str, *, progress: Callable[[float, str], None]) -> None:
     """
     known = named_sources()
     if kind not in known:
-        raise UserError(f"{kind!r} cannot be downloaded; use one of {', '.join(known)}")
+        offered = ", ".join(name for name, source in known.items() if source.download_mb)
+        raise UserError(f"{kind!r} cannot be downloaded; what can is {offered}")
     known[kind].fetch(progress)
 
 

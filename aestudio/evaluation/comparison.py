@@ -204,7 +204,7 @@ def _pixel_row(data: Dataset) -> list[Row]:
 
 def text_of(comparison: Comparison) -> str:
     """The comparison as a table for a terminal."""
-    head = ["", *(TERMS[c].label for c in comparison.columns)]
+    head = ["", *(f"{TERMS[c].label}, {TERMS[c].unit}".removesuffix(", ") for c in comparison.columns)]
     lines = [[row.name, *(comparison.cell(row, c) for c in comparison.columns)] for row in comparison.rows]
     # One figure a line: a dozen columns do not fit beside each other on a terminal.
     turned = list(zip(*[head, *lines], strict=True))

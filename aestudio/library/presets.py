@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 from pathlib import Path
 
@@ -47,8 +48,17 @@ def is_recipe(path: Path) -> bool:
 def load_preset(name: str) -> RunSpec:
     """The preset called ``name``. Raises SpecError, listing what there is."""
     if name not in preset_names():
-        raise SpecError(name, "is no preset", f"use one of {', '.join(preset_names())}, or a TOML file")
+        raise _no_preset(name)
     return load_spec(resource("presets", f"{name}.toml"))
+
+
+def _no_preset(name: str) -> SpecError:
+    nets = [path.stem for path in resource("presets").glob("*.toml") if is_recipe(path)]
+    if name in nets:
+        return SpecError(name, "is a net for pictures, no run", f"use aestudio train {name} --data FOLDER")
+    near = difflib.get_close_matches(name, nets, n=1)
+    fix = f"did you mean {near[0]}?" if near else f"use one of {', '.join(preset_names())}, or a TOML file"
+    return SpecError(name, "is no preset", fix)
 
 
 def find_spec(name_or_path: str) -> RunSpec:

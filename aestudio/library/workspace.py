@@ -113,9 +113,8 @@ class Workspace:
             return hits[0]
         if hits:
             raise UserError(f"{name!r} is the name of {len(hits)} runs; use a folder: {_listed(hits)}")
-        raise UserError(
-            f"there is no run {name!r} in {self.folder}; use one of {_listed([e.folder for e in entries])}"
-        )
+        there = f"use one of {_listed([e.folder for e in entries])}" if entries else "none is there yet"
+        raise UserError(f"there is no run {name!r} in {self.folder}; {there}")
 
     def new_folder(self, name: str) -> Path:
         """A folder for a run of this name that does not exist yet."""
@@ -171,7 +170,7 @@ def read_entry(folder: Path) -> Entry:
 
 def _listed(folders: list[Path]) -> str:
     names = [folder.name for folder in folders[:8]]
-    return ", ".join(names) + (", …" if len(folders) > len(names) else "") if names else "none is there yet"
+    return ", ".join(names) + (", …" if len(folders) > len(names) else "")
 
 
 def folder_name(name: str) -> str:

@@ -147,5 +147,9 @@ def _range_text(f: KnobField) -> str:
     if low is None and high is None:
         return noun
     if high is None:
-        return f"{noun} of at least {low:g}"
-    return f"{noun} from {low:g} to {high:g}"
+        return f"{noun} of at least {_number(low)}"
+    return f"{noun} from {_number(low)} to {_number(high)}"
+
+
+def _number(bound: float | None) -> str:
+    return f"{bound:,}" if isinstance(bound, int) else f"{bound:g}"

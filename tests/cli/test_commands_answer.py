@@ -93,11 +93,19 @@ def test_wrong_usage_is_code_2(wrong: list[str], capsys: pytest.CaptureFixture[s
 WRONG = [
     (["presets", "linaer"], "is no preset; use one of linear"),
     (["train", "linaer"], "is no preset; use one of linear"),
+    (["train", "photo-denoser"], "is no preset; did you mean photo-denoiser?"),
+    (
+        ["race", "photo-denoiser", "linear"],
+        "is a net for pictures, no run; use aestudio train photo-denoiser",
+    ),
     (["train", "linear", "--set", "training.lr"], "write it as training.lr=0.001"),
     (["train", "linear", "--set", "trainin.lr=1"], "trainin.lr: is no field here"),
     (["train", "linear", "--set", "training.lr=99"], "training.lr: 99 is out of range"),
     (["train", "linear", "--epochs", "0"], "training.epochs: 0 is out of range; use a whole number from 1"),
-    (["train", "linear", "--seed", "-1"], "training.seed: -1 is out of range"),
+    (
+        ["train", "linear", "--seed", "-1"],
+        "-1 is out of range; use a whole number from 0 to 2,147,483,647",
+    ),
     (["data", "mnist", "--size", "9999"], "size: 9999 is out of range"),
 ]
 

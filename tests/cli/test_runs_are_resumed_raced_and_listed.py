@@ -133,6 +133,10 @@ def test_a_run_that_cannot_be_kept_is_not_trained(
 def test_a_workspace_without_runs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["runs"]) == 0
     assert "holds no runs" in capsys.readouterr().err
+    assert main(["runs", "--bin"]) == 0
+    assert "has an empty bin" in capsys.readouterr().err
+    assert main(["doctor", "gone"]) == 1
+    assert capsys.readouterr().err.endswith("; none is there yet\n")
     assert main(["runs", "--workspace", str(tmp_path / "gone")]) == 1
     assert "choose a workspace that is there" in capsys.readouterr().err
 

@@ -18,7 +18,7 @@ def silent(share: float, doing: str) -> None:
 def test_what_cannot_be_downloaded_says_so() -> None:
     with pytest.raises(UserError, match=r"MNIST cannot be downloaded; they are here already"):
         door.fetch("mnist", progress=silent)
-    with pytest.raises(UserError, match=r"'leaves' cannot be downloaded; use one of digits, fashion-mnist"):
+    with pytest.raises(UserError, match=r"'leaves' cannot be downloaded; what can is fashion-mnist$"):
         door.fetch("leaves", progress=silent)
 
 

@@ -155,7 +155,7 @@ def test_what_cannot_be_read_is_left_out_and_told(folder: Path) -> None:
     assert "truncated" in reasons["3.png"]
     assert "decompression bomb" in reasons["5.png"]
     assert reasons["7.jpg"] == "no picture in a format known here"
-    assert "1 files that are no pictures were left alone" in found.report.notes
+    assert "1 file that is no picture was left alone" in found.report.notes
 
 
 @pytest.mark.parametrize("side", [9_440, 10_000, 20_000])

@@ -55,6 +55,8 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(f"{options.html}\n")
     elif options.csv:
         _print_csv(comparison)
+        for sentence in comparison.unfair:
+            sys.stderr.write(f"aestudio: mind that {sentence}\n")
     elif options.json:
         sys.stdout.write(json.dumps(dataclasses.asdict(comparison)) + "\n")
     else:

@@ -40,7 +40,8 @@ def run(options: argparse.Namespace) -> int:
     for entry in entries:
         sys.stdout.write(f"{entry.folder.name:{width}}  {_line(entry)}\n")
     if not entries:
-        sys.stderr.write(f"aestudio: {workspace.folder} holds no runs; 'aestudio race' makes some\n")
+        none = "has an empty bin" if options.bin else "holds no runs; 'aestudio race' makes some"
+        sys.stderr.write(f"aestudio: {workspace.folder} {none}\n")
     return 0
 
 

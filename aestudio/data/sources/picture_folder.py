@@ -59,7 +59,7 @@ def _load(pile: Pile, spec: DataSpec, progress: Progress) -> Raw:
     names, others = pile.names()
     if not names:
         held = f"{others:,} files but no picture" if others else "no files"
-        raise UserError(f"{pile.path} holds {held}; choose a folder with pictures such as .png or .jpg")
+        raise UserError(f"{pile.path} holds {held}; choose one with pictures such as .png or .jpg")
     found = listing(names)
     del names  # a million strings would stay beside the images
     side, channels = _format(pile, found, spec)
@@ -161,5 +161,6 @@ class _Intake:
     def _report(self, others: int) -> Report:
         notes = [f"{count:,} of {self._count:,} pictures {deed}" for deed, count in self._deeds.most_common()]
         if others:
-            notes.append(f"{others:,} files that are no pictures were left alone")
+            what = "file that is no picture was" if others == 1 else "files that are no pictures were"
+            notes.append(f"{others:,} {what} left alone")
         return Report(tuple(notes), tuple(self._skipped), len(self._kept) - self._count)

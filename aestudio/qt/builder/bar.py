@@ -80,6 +80,8 @@ class Bar(QWidget):
             self.dragged.emit(here)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
         pressed, dragging = self._press is not None, self._dragging
         self._press = None
         self._set_dragging(on=False)

@@ -88,11 +88,13 @@ class Compressing(Tool):
 
     @Slot(object)
     def set_target_bytes(self, count: int | None) -> None:
-        """Compress to the best that fits into so many bytes; None stays at the quality which that was."""
-        quality = self.settings.quality
+        """Compress to the best that fits into so many bytes; None stays at the setting that this was."""
+        settings = replace(self.settings, target_bytes=count)
         if count is None and self._told and self._told.quality is not None:
-            quality = round(self._told.quality)
-        self._ask(replace(self.settings, target_bytes=count, quality=quality))
+            settings = replace(settings, quality=round(self._told.quality))
+        elif count is None and self._told and self._told.bits is not None:
+            settings = replace(settings, bits=self._told.bits)
+        self._ask(settings)
 
     @Slot(int)
     def set_bits(self, bits: int) -> None:

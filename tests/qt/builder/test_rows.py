@@ -198,6 +198,17 @@ def test_a_drag_ends_in_the_gap_that_is_shown(
     assert units(document.spec) == after
 
 
+def test_another_button_does_not_drop_what_is_dragged(
+    panel: BuilderPanel, document: Document, qtbot: QtBot
+) -> None:
+    start, place = bar(panel, "model.encoder.0"), _gap(panel, "encoder", 2)
+    drag(panel, start, place)
+    qtbot.mouseRelease(start, Qt.MouseButton.RightButton)
+    assert document.undo_stack.count() == 0
+    drop(panel, start, place)
+    assert units(document.spec) == [100, 300]
+
+
 def test_escape_gives_up_a_drag(panel: BuilderPanel, document: Document) -> None:
     start, place = bar(panel, "model.encoder.0"), _gap(panel, "encoder", 2)
     drag(panel, start, place)

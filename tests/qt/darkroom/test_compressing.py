@@ -286,6 +286,13 @@ def test_a_run_of_ones_own_compresses_in_few_bits(qtbot: QtBot, watched: Watched
     watched.tool.set_bits(8)
     assert watched.now.size is not None, "all sizes are known by now"
     assert watched.now.size > (three.size or 0)
+    watched.wait_whole(qtbot)
+    watched.tool.set_target_bytes(len(_file(watched)) * 3 // 4)
+    fitted = watched.wait_whole(qtbot).bits
+    assert fitted
+    assert fitted < 8
+    watched.tool.set_target_bytes(None)
+    assert watched.tool.settings.bits == fitted, "it stays at what fitted"
 
 
 def test_stopping_leaves_no_result_and_using_another_begins_anew(qtbot: QtBot, watched: Watched) -> None:
