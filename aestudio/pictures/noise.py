@@ -47,15 +47,22 @@ def camera(x: Tensor, generator: torch.Generator) -> Tensor:
     return recompressed(y, generator)
 
 
-def recompressed(x: Tensor, generator: torch.Generator) -> Tensor:
-    """``x`` in 8 bits, and for three of five pictures through JPEG at a random quality and grid."""
+def recompressed(
+    x: Tensor,
+    generator: torch.Generator,
+    *,
+    share: float = _COMPRESSED,
+    quality: tuple[int, int] = QUALITY,
+) -> Tensor:
+    """``x`` in 8 bits, and a ``share`` of the pictures through JPEG at a random quality and grid."""
+    low, high = quality
     out = (x.clamp(0, 1) * 255).round()
     for i, u in enumerate(torch.rand(len(x), 3, generator=generator).tolist()):
-        if u[0] < _COMPRESSED:
-            quality = round(QUALITY[0] + (QUALITY[1] - QUALITY[0]) * math.sqrt(u[1]))
+        if u[0] < share:
+            chosen = round(low + (high - low) * math.sqrt(u[1]))
             shift = int(u[2] * 16)
             rolled = out[i].roll((shift % 8, shift // 2), dims=(1, 2))
-            out[i] = jpeg(rolled, quality, coarse=shift % 2 == 0).roll((-(shift % 8), -(shift // 2)), (1, 2))
+            out[i] = jpeg(rolled, chosen, coarse=shift % 2 == 0).roll((-(shift % 8), -(shift // 2)), (1, 2))
     return out / 255
 
 

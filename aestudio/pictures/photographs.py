@@ -23,7 +23,7 @@ SHORT_SIDES = (1000, 640, 420, 300, 210)
 _LOSSY = {".jpg", ".jpeg", ".jfif", ".webp", ".avif", ".heic"}
 _SHRINK = 0.8  # traces of lossy compression vanish when a picture is scaled down at least so far
 _HELD_OUT = 16  # every so many-th photograph validates where the folder does not say which do
-_TINTED = 0.15  # share of crops whose colour channels are exchanged
+_TINTED = 0.05  # share of crops whose colour channels are exchanged
 _LOOKED = 0.5  # share of crops for which two places are tried and the livelier is taken
 
 

@@ -60,14 +60,15 @@ class Box:
 def tiles(height: int, width: int, visible: Box | None = None) -> list[Box]:
     """Boxes that cover the picture once: those in sight first, the one at the centre of sight in small parts.
 
-    Every edge is a multiple of 64, so that nets with strides see one grid.
+    Where nobody looks there are no small ones, which are a third margin. Every edge is a multiple of 64, so
+    that nets with strides see one grid.
     """
     whole = Box(0, 0, height, width)
-    seen = (visible or whole).within(whole)
+    seen = visible.within(whole) if visible else whole
     seen = seen if seen.area else whole
     cells = [Box(t, f, b, e) for t, b in _steps(0, height, SIDE) for f, e in _steps(0, width, SIDE)]
     cells.sort(key=lambda cell: (cell.within(seen).area == 0, _distance(cell, seen)))
-    return [*_parted(cells[0], seen), *cells[1:]]
+    return [*_parted(cells[0], seen), *cells[1:]] if visible else cells
 
 
 def tiles_within(height: int, width: int, part: Box) -> list[Box]:

@@ -148,6 +148,7 @@ def test_what_is_not_like_for_like_is_said(runs: list[KeptRun], tmp_path: Path) 
     told = compare([runs[0], open_run(tmp_path / "b")], small_mnist())
     assert set(told.unfair) == {"they trained for different numbers of epochs", "their seeds differ"}
     assert "Mind that their seeds differ." in text_of(told)
+    assert "\nTest PSNR, dB " in text_of(told)
 
 
 def test_other_data_are_refused(runs: list[KeptRun]) -> None:
@@ -240,6 +241,18 @@ def test_a_report_takes_the_place_of_nothing_else(
     assert main(["compare", folder, "--html", str(fifo)]) == 1
     assert "is no file" in capsys.readouterr().err
     assert fifo.is_fifo()
+
+
+@pytest.mark.usefixtures("_small_data")
+def test_csv_tells_what_is_not_like_for_like_beside_it(
+    runs: list[KeptRun], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seeded = new_lane(with_value(PLAIN, "training.seed", 4), tmp_path / "b", small_mnist())
+    list(race([seeded], small_mnist(), device=CPU, asks=[nothing_wanted]))
+    assert main(["compare", str(runs[0].folder), str(tmp_path / "b"), "--csv"]) == 0
+    told = capsys.readouterr()
+    assert "aestudio: mind that their seeds differ\n" in told.err
+    assert "mind that" not in told.out
 
 
 @pytest.mark.usefixtures("_small_data")

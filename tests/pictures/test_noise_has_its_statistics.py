@@ -39,6 +39,19 @@ def test_most_of_a_cameras_noise_is_correlated() -> None:
     assert (beside < 0.1).float().mean() > 0.2
 
 
+def test_as_many_pictures_as_asked_go_through_jpeg() -> None:
+    x = torch.rand(200, 1, 16, 16, generator=_seed(9)).expand(-1, 3, -1, -1)
+    rounded = (x * 255).round() / 255
+    for share in (0.0, 0.4, 1.0):
+        y = noise.recompressed(x, _seed(), share=share, quality=(75, 98))
+        changed = (y != rounded).flatten(1).any(dim=1).float().mean()
+        assert float(changed) == pytest.approx(share, abs=0.08)
+    coarse, fine = (
+        (noise.recompressed(x, _seed(), share=1, quality=(q, q)) - x).square().mean() for q in (75, 98)
+    )
+    assert coarse > 2 * fine
+
+
 def test_tone_curves_undo_each_other() -> None:
     x = torch.linspace(0, 1, 1001)
     assert torch.allclose(noise.to_display(noise.to_linear(x)), x, atol=1e-5)

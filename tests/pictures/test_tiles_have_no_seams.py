@@ -54,7 +54,11 @@ def test_a_part_lies_where_it_should_with_its_margin(height: int, width: int, bo
 
 
 def test_no_tile_is_a_narrow_rest() -> None:
-    for box in tiles(1536, 2048)[9:]:  # the first comes in nine parts
+    whole = Box(0, 0, 1536, 2048)
+    looked_at = tiles(1536, 2048, whole)[9:]  # the first comes in nine parts
+    unseen = tiles(1536, 2048)
+    assert len(unseen) == len(looked_at) + 1
+    for box in (*looked_at, *unseen):
         assert min(box.bottom - box.top, box.right - box.left) > 500
 
 
