@@ -152,4 +152,5 @@ def _range_text(f: KnobField) -> str:
 
 
 def _number(bound: float | None) -> str:
-    return f"{bound:,}" if isinstance(bound, int) else f"{bound:g}"
+    """Whole numbers in full: 2147483647 is a bound, 2.14748e+09 is none."""
+    return str(bound) if isinstance(bound, int) else f"{bound:g}"

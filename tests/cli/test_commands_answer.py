@@ -104,7 +104,7 @@ WRONG = [
     (["train", "linear", "--epochs", "0"], "training.epochs: 0 is out of range; use a whole number from 1"),
     (
         ["train", "linear", "--seed", "-1"],
-        "-1 is out of range; use a whole number from 0 to 2,147,483,647",
+        "-1 is out of range; use a whole number from 0 to 2147483647",
     ),
     (["data", "mnist", "--size", "9999"], "size: 9999 is out of range"),
 ]

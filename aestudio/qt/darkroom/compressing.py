@@ -90,10 +90,9 @@ class Compressing(Tool):
     def set_target_bytes(self, count: int | None) -> None:
         """Compress to the best that fits into so many bytes; None stays at the setting that this was."""
         settings = replace(self.settings, target_bytes=count)
-        if count is None and self._told and self._told.quality is not None:
-            settings = replace(settings, quality=round(self._told.quality))
-        elif count is None and self._told and self._told.bits is not None:
-            settings = replace(settings, bits=self._told.bits)
+        if count is None and (told := self._told):
+            quality = settings.quality if told.quality is None else round(told.quality)
+            settings = replace(settings, quality=quality, bits=told.bits or settings.bits)
         self._ask(settings)
 
     @Slot(int)
