@@ -34,11 +34,16 @@ ORDER = (
 @functools.cache
 def preset_names() -> tuple[str, ...]:
     """The names of all presets, in teaching order."""
-    found = {path.stem for path in resource("presets").glob("*.toml") if not is_recipe(path)}
+    found = {path.stem for path in resource("presets").glob("*.toml") if not _is_recipe(path)}
     return (*(name for name in ORDER if name in found), *sorted(found - set(ORDER)))
 
 
-def is_recipe(path: Path) -> bool:
+def recipe_names() -> tuple[str, ...]:
+    """The names of the recipes of nets for pictures."""
+    return tuple(sorted(path.stem for path in resource("presets").glob("*.toml") if _is_recipe(path)))
+
+
+def _is_recipe(path: Path) -> bool:
     """Whether a preset begins with its ``kind``: then it is no run, but one of the nets for pictures."""
     with path.open(encoding="utf-8") as file:
         return file.readline().startswith("kind")
@@ -53,7 +58,7 @@ def load_preset(name: str) -> RunSpec:
 
 
 def _no_preset(name: str) -> SpecError:
-    nets = [path.stem for path in resource("presets").glob("*.toml") if is_recipe(path)]
+    nets = recipe_names()
     if name in nets:
         return SpecError(name, "is a net for pictures, no run", f"use aestudio train {name} --data FOLDER")
     near = difflib.get_close_matches(name, nets, n=1)

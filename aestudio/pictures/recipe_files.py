@@ -5,14 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from aestudio.data.resources import resource
-from aestudio.library.presets import is_recipe
+from aestudio.library.presets import recipe_names
 from aestudio.pictures.recipe import RECIPES, Recipe
 from aestudio.spec.toml import load_plain, read_spec
-
-
-def recipe_names() -> tuple[str, ...]:
-    """The names of the recipes that ship."""
-    return tuple(sorted(path.stem for path in resource("presets").glob("*.toml") if is_recipe(path)))
 
 
 def find_recipe(name_or_path: str) -> Recipe | None:

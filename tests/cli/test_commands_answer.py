@@ -12,8 +12,7 @@ from aestudio import __version__
 from aestudio.cli import main
 from aestudio.cli.commands import presets
 from aestudio.data.resources import resource
-from aestudio.library.presets import load_preset, preset_names
-from aestudio.pictures.recipe_files import recipe_names
+from aestudio.library.presets import load_preset, preset_names, recipe_names
 from aestudio.spec.toml import parse_spec, to_plain
 
 

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from aestudio.data.resources import resource
-from aestudio.library.presets import ORDER, find_spec, load_preset, preset_names
+from aestudio.library.presets import ORDER, find_spec, load_preset, preset_names, recipe_names
 from aestudio.models.autoencoder import build
-from aestudio.pictures.recipe_files import recipe_names
 from aestudio.spec.check import faults
 from aestudio.spec.edit import with_value
 from aestudio.spec.faults import SpecError, UserError

@@ -9,9 +9,10 @@ import pytest
 import tomli_w
 import torch
 
+from aestudio.library.presets import recipe_names
 from aestudio.pictures.photographs import Photographs
 from aestudio.pictures.recipe import RECIPES, Recipe
-from aestudio.pictures.recipe_files import find_recipe, recipe_names
+from aestudio.pictures.recipe_files import find_recipe
 from aestudio.spec.edit import with_text
 from aestudio.spec.faults import SpecError
 from aestudio.spec.knobs import fields_of

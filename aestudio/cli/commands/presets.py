@@ -7,8 +7,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from aestudio.library.presets import find_spec, load_preset, preset_names
-from aestudio.pictures.recipe_files import find_recipe, recipe_names
+from aestudio.library.presets import find_spec, load_preset, preset_names, recipe_names
+from aestudio.pictures.recipe_files import find_recipe
 from aestudio.spec.toml import dump_spec, to_plain
 
 if TYPE_CHECKING:
