@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import itertools
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from aestudio.library.folder import BEST, SPEC
 from aestudio.models.autoencoder import Autoencoder, build
 from aestudio.pictures.waiting import ask_between_layers
 from aestudio.spec.faults import SpecError, UserError
+from aestudio.spec.outline import lay_out
 from aestudio.spec.toml import load_spec
 
 if TYPE_CHECKING:
@@ -50,6 +52,12 @@ class OwnRun:
     def side(self) -> tuple[int, int]:
         """Height and width that it was trained on."""
         return self.model.data_shape[1], self.model.data_shape[2]
+
+    @property
+    def widest(self) -> float:
+        """Numbers that its largest layer holds for each pixel."""
+        rows = lay_out(self.model.spec, self.model.data_shape).rows
+        return max(math.prod(row.out_shape) for row in rows) / math.prod(self.side)
 
     @property
     def multiple(self) -> int:

@@ -21,7 +21,7 @@ from aestudio.pictures.waiting import ask_now
 from aestudio.spec.faults import UserError
 
 _GREY, _WHOLE = 1, 2
-_MOST_WHOLE = 8_000_000  # pixels; layers of a larger picture would not fit into memory
+_MOST_NUMBERS = 500_000_000  # in one layer of a picture seen whole: 2 GB, and the next layer is there as well
 
 
 class PatchEncoder:
@@ -60,7 +60,7 @@ def unpack_picture(run: OwnRun, sealed: Sealed, name: str) -> Picture:
         rows, columns = _grid(run, head.height, head.width)
         planes = 1 if head.grey or run.model.data_shape[0] == 3 else 3
         codes = read_codes(source, run.model.code_shape)
-        if len(codes) != planes * rows * columns:
+        if len(codes) != planes * rows * columns or head.whole > _sees_whole(run, head.width, head.height):
             raise Short
     except BROKEN as error:
         raise UserError(f"{name}: is damaged inside; get another copy of it") from error
@@ -87,8 +87,11 @@ def read_patches_head(source: Source) -> Head:
 
 def _head(run: OwnRun, picture: Picture) -> Head:
     width, height = picture.size
-    whole = run.slides and width * height <= _MOST_WHOLE
-    return Head(width, height, picture.pixels.shape[2] == 1, whole)
+    return Head(width, height, picture.pixels.shape[2] == 1, _sees_whole(run, width, height))
+
+
+def _sees_whole(run: OwnRun, width: int, height: int) -> bool:
+    return run.slides and width * height * run.widest <= _MOST_NUMBERS
 
 
 def _finished(x: Tensor, head: Head) -> Picture:
@@ -126,7 +129,9 @@ def _coded(run: OwnRun, x: Tensor, *, whole: bool) -> np.ndarray:
     """Codes (patches, D) of planes."""
     ask_now()
     if whole:
-        return _parted(run.model.encode(x).z, run.model.code_shape[1:]).flatten(1).numpy()
+        # Plane by plane: layers of all three at once would take three times the memory.
+        z = torch.cat([run.model.encode(plane).z for plane in x.split(1)])
+        return _parted(z, run.model.code_shape[1:]).flatten(1).numpy()
     patches = _parted(x, run.model.data_shape[1:])
     return torch.cat([run.model.encode(part).z.flatten(1) for part in patches.split(BATCH)]).numpy()
 
@@ -136,7 +141,7 @@ def _painted(run: OwnRun, codes: np.ndarray, grid: tuple[int, int, int], *, whol
     """Planes (planes, C, H, W) of codes."""
     z = torch.from_numpy(codes).float().unflatten(1, run.model.code_shape)
     if whole:
-        return run.model.decode(_joined(z, grid))
+        return torch.cat([run.model.decode(plane) for plane in _joined(z, grid).split(1)])
     return _joined(torch.cat([run.model.decode(part) for part in z.split(BATCH)]), grid)
 
 

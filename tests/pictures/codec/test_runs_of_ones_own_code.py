@@ -132,6 +132,27 @@ def test_convolutions_see_the_whole_picture(seen: int, channels: int) -> None:
     assert np.abs(back.pixels / 255 - whole.permute(1, 2, 0).numpy()).max() < 0.03
 
 
+def test_a_picture_too_large_for_memory_is_not_seen_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What counts is the widest layer: 4 numbers for each of 48 x 64 pixels here."""
+    run, picture = _convolutional(1), Picture(np.ascontiguousarray(flower()[:48, :64]))
+    whole = PatchEncoder(run, picture).preview(8).pixels
+    monkeypatch.setattr("aestudio.pictures.codec.patches._MOST_NUMBERS", 4 * 48 * 64 - 1)
+    encoder = PatchEncoder(run, picture)
+    back = unpack_picture(run, unseal(encoder.file(8), "it"), "it").pixels
+    assert np.array_equal(back, encoder.preview(8).pixels)
+    assert not np.array_equal(back, whole), "patch by patch"
+
+
+def test_a_file_that_no_run_wrote_as_a_whole_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, picture = _convolutional(1), Picture(np.ascontiguousarray(flower()[:48, :64]))
+    sealed = unseal(PatchEncoder(run, picture).file(8), "it")
+    with pytest.raises(UserError, match="is damaged inside"):
+        unpack_picture(dataclasses.replace(run, slides=False), sealed, "it")
+    monkeypatch.setattr("aestudio.pictures.codec.patches._MOST_NUMBERS", 4 * 48 * 64 - 1)
+    with pytest.raises(UserError, match="is damaged inside"):
+        unpack_picture(run, sealed, "it")
+
+
 def test_a_run_on_vectors_takes_no_pictures() -> None:
     spec = ModelSpec(encoder=(LAYERS.make("dense", units=4),), bottleneck=BOTTLENECKS.make("plain", size=2))
     run = OwnRun(build(spec, (13,)).eval(), False, Path("vectors"), b"8 bytes?")
