@@ -102,8 +102,8 @@ def _data(
         raise SpecError("--target-bytes", "is for a picture", "use --bits for an archive of many")
     shape = run.model.data_shape
     channels = "grey" if shape[0] == 1 else "colour"
-    size = 0 if source.isidentifier() else shape[-1]
-    data = open_data(DataSpec(source=source, size=size, channels=channels), progress=progress.share)
+    spec = DataSpec(source=source, size=shape[-1], channels=channels)
+    data = open_data(spec, progress=progress.share)
     images = data.images.index_select(0, data.test)
     file = pack_images(run, images, options.bits or _BITS)
     figures = {"images": len(images), "bytes_per_image": round(len(file) / max(len(images), 1), 3)}

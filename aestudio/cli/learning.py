@@ -30,20 +30,23 @@ def learn_recipe(recipe: Recipe, options: argparse.Namespace) -> int:
     from aestudio.training.device import choose_device, use_threads
 
     use_threads(options.threads)
-    with Progress() as progress, Interruption() as interruption:
+    with Progress() as progress:
         photographs = recipe.open(Path(options.data).expanduser(), progress.share)
         for skipped in photographs.skipped:
             progress.line(f"left out: {skipped}", always=True)
         from aestudio.pictures.learning import Ended, learn
 
-        device, ask = choose_device(options.device), interruption.wanted
+        device = choose_device(options.device)
         start = _weights(options.start, folder) if options.start else None
-        for event in learn(recipe, photographs, folder=folder, ask=ask, device=device, start=start):
-            _tell(event, recipe, progress)
-            if isinstance(event, Ended):
-                card = _card(event, recipe, photographs, options.start)
-                _keep(recipe.file(event.weights, photographs, progress.share), card, folder / recipe.kind)
-                _report(event, folder, as_json=options.json)
+        with Interruption() as interruption:  # until then there is nothing to keep
+            ask = interruption.wanted
+            for event in learn(recipe, photographs, folder=folder, ask=ask, device=device, start=start):
+                _tell(event, recipe, progress)
+                if isinstance(event, Ended):
+                    card = _card(event, recipe, photographs, options.start)
+                    file = recipe.file(event.weights, photographs, progress.share)
+                    _keep(file, card, folder / recipe.kind)
+                    _report(event, folder, as_json=options.json)
     return 130 if interruption.asked else 0
 
 

@@ -13,24 +13,41 @@ from typing import Any, TextIO
 from aestudio.spec.faults import UserError
 
 PIPE = "-"
+_OTHERS = ("jpeg", "tiff", "aes")
 FORMATS = ("png", "jpg", "webp", "avif", "tif", "bmp")
 
 
 def add_inputs(
-    parser: argparse.ArgumentParser, *, what: str = "pictures", formats: tuple[str, ...] = FORMATS
+    parser: argparse.ArgumentParser,
+    *,
+    what: str = "pictures",
+    pattern: str = "*.jpg",
+    formats: tuple[str, ...] = FORMATS,
 ) -> None:
     """Inputs, the folder for results, and how they are written: in one of ``formats``, or the only one."""
     parser.add_argument(
-        "inputs", nargs="+", metavar="IN", help=f"{what}, folders, patterns such as '*.jpg', or - for a pipe"
+        "inputs",
+        nargs="+",
+        metavar="IN",
+        help=f"{what}, folders, patterns such as '{pattern}', or - for a pipe",
     )
     parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="folder for the results, under the same names"
+        "--out", type=_folder, metavar="DIR", help="folder for the results, under the same names"
     )
     parser.set_defaults(format=formats[0])
     if len(formats) > 1:
         parser.add_argument("--format", choices=formats, help=f"kind of file; {formats[0]} unless given")
     parser.add_argument("--overwrite", action="store_true", help="replace results of before; originals never")
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
+
+
+def _folder(given: str) -> Path:
+    """A folder for results; a name like a picture's was meant for a file."""
+    path = Path(given)
+    if path.suffix[1:].lower() in (*FORMATS, *_OTHERS) and not path.is_dir():
+        folder = path.with_suffix("")
+        raise argparse.ArgumentTypeError(f"{given} is named like a file; give a folder, as {folder}")
+    return path
 
 
 @dataclass(frozen=True)
@@ -82,12 +99,19 @@ def each_job(
         try:
             told.append({"in": job.name, "out": out, **_worked(job, work, options)})
         except UserError as error:
-            sys.stderr.write(f"aestudio: {error}\n")
-            told.append({"in": job.name, "error": str(error)})
+            sentence = _named(job, str(error))
+            sys.stderr.write(f"aestudio: {sentence}\n")
+            told.append({"in": job.name, "error": sentence})
         else:
             if not options.json and job.place:
                 told_on(options).write(f"{told[-1]['out']}\n")
     return told
+
+
+def _named(job: Job, sentence: str) -> str:
+    """What went wrong, with the file that it went wrong with."""
+    names = [str(path) for path in (job.path, job.place) if path]
+    return sentence if not names or any(name in sentence for name in names) else f"{names[0]}: {sentence}"
 
 
 def told_on(options: argparse.Namespace) -> TextIO:

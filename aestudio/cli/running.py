@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,26 +66,27 @@ def train_all(
     from aestudio.training.events import Kept, LaneFailed, Measured, NotKept
 
     outcome = Outcome()
-    with Progress() as progress, Interruption() as interruption:
+    with Progress() as progress:
         use_threads(options.threads)
         device = choose_device(options.device)
         data = open_data(source, progress=progress.share)
-        lanes = fitted(lanes, data)
-        teller = _Teller(progress, len(lanes))
-        asks = [interruption.wanted] * len(lanes)
-        try:
-            for event in race(lanes, data, device=device, asks=asks):
-                teller.tell(event)
-                if isinstance(event, Measured):
-                    outcome.measured[event.run_id] = event
-                elif isinstance(event, Kept):
-                    outcome.folders[event.run_id] = event.folder
-                elif isinstance(event, NotKept | LaneFailed):
-                    progress.line(f"aestudio: {event.sentence}", always=True)
-                if isinstance(event, LaneFailed):
-                    outcome.code = FAILED
-        except UserError as error:
-            outcome.error = error  # a full disk does not keep the figures back
+        with Interruption() as interruption:  # until then there is nothing to keep
+            lanes = fitted(lanes, data)
+            teller = _Teller(progress, lanes)
+            asks = [interruption.wanted] * len(lanes)
+            try:
+                for event in race(lanes, data, device=device, asks=asks):
+                    teller.tell(event)
+                    if isinstance(event, Measured):
+                        outcome.measured[event.run_id] = event
+                    elif isinstance(event, Kept):
+                        outcome.folders[event.run_id] = event.folder
+                    elif isinstance(event, NotKept | LaneFailed):
+                        progress.line(f"aestudio: {event.sentence}", always=True)
+                    if isinstance(event, LaneFailed):
+                        outcome.code = FAILED
+            except UserError as error:
+                outcome.error = error  # a full disk does not keep the figures back
     if interruption.asked:
         outcome.code = INTERRUPTED
     return outcome
@@ -93,8 +95,9 @@ def train_all(
 class _Teller:
     """Says on stderr how the training goes."""
 
-    def __init__(self, progress: Progress, lanes: int) -> None:
-        self._progress, self._lanes = progress, lanes
+    def __init__(self, progress: Progress, lanes: Sequence[Lane]) -> None:
+        self._progress, self._lanes = progress, len(lanes)
+        self._limits = {lane.run_id: lane.run.training.seconds or math.inf for lane in lanes}
         self._started: dict[str, Started] = {}
         self._validation: dict[str, float] = {}
 
@@ -108,13 +111,13 @@ class _Teller:
         elif isinstance(event, EpochEnded):
             self._validation[event.run_id] = event.validation_mse
         elif isinstance(event, Snapshot) and event.run_id in self._started:
-            started = self._started[event.run_id]
-            each = event.seconds / max(event.step, 1)
+            started, time = self._started[event.run_id], self._limits[event.run_id] - event.seconds
+            left = (started.steps - event.step) * event.seconds / max(event.step, 1)
             words = [
-                f"epoch {event.epoch:.1f} of {started.epochs}",
+                f"epoch {event.epoch:.1f}{f' of {started.epochs}' if left <= time else ''}",
                 f"{event.images_per_second:,.0f} images/s",
                 *(f"validation MSE {mse:.5f}" for mse in self._validation.values()),
-                f"{time_text((started.steps - event.step) * each * self._lanes)} left",
+                f"{time_text(max(0.0, min(left, time)) * self._lanes)} left",
             ]
             self._progress.line(", ".join(words))
 

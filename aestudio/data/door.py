@@ -67,7 +67,7 @@ def sources() -> tuple[Offer, ...]:
 
 
 def fetch(kind: str, *, progress: Callable[[float, str], None]) -> None:
-    """Download the data known as ``kind``; only ever called because a person asked for it.
+    """Download the data known as ``kind``, unless they came with the program; only because a person asked.
 
     ``progress`` gets the share done and what is being done; an exception from it cancels.
 
@@ -77,10 +77,10 @@ def fetch(kind: str, *, progress: Callable[[float, str], None]) -> None:
         there are no such data, they cannot be downloaded, or the download failed.
     """
     known = named_sources()
-    if kind not in known:
+    if kind.lower() not in known:
         offered = ", ".join(name for name, source in known.items() if source.download_mb)
         raise UserError(f"{kind!r} cannot be downloaded; what can is {offered}")
-    known[kind].fetch(progress)
+    known[kind.lower()].fetch(progress)
 
 
 def open_data(spec: DataSpec, *, progress: Callable[[float, str], None] | None = None) -> Dataset:

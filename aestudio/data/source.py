@@ -80,9 +80,15 @@ class NamedSource(Source):
     """Megabytes that :meth:`fetch` downloads; 0 for data that cannot be downloaded."""
 
     def fetch(self, progress: Progress) -> None:
-        """Download the data to where :meth:`load` finds them; an exception from ``progress`` cancels."""
-        why = "they are here already" if self.here() else self.missing
-        raise UserError(f"{self.label} cannot be downloaded; {why}")
+        """Download the data to where :meth:`load` finds them; an exception from ``progress`` cancels.
+
+        Raises
+        ------
+        UserError
+            they are not here, and cannot be downloaded.
+        """
+        if not self.here():
+            raise UserError(f"{self.label} cannot be downloaded; {self.missing}")
 
     @abstractmethod
     def load(self, spec: DataSpec, progress: Progress) -> Raw:

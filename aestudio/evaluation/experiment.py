@@ -15,7 +15,7 @@ from aestudio.evaluation.floors import floors
 from aestudio.evaluation.metrics import PROTOCOL, measure
 from aestudio.models.autoencoder import Autoencoder, build
 from aestudio.spec.run import RunSpec
-from aestudio.training.events import EpochEnded, Event, Finished, Measured, Snapshot, State, Wanted
+from aestudio.training.events import Checkpoint, Event, Finished, Measured, Snapshot, State, Wanted
 from aestudio.training.ledger import TrainingFailed
 from aestudio.training.state import restore_weights
 from aestudio.training.train import nothing_wanted, train
@@ -56,8 +56,8 @@ def experiment(
             # After the first look: PCA takes half a second, and the first pictures must not wait for it.
             told = True
             yield floors(data, run, math.prod(model.code_shape), run_id)
-        if isinstance(event, EpochEnded):
-            epochs = event.epoch
+        if isinstance(event, Checkpoint):
+            epochs = event.state.epochs
         if isinstance(event, Finished) and event.reason != "failed":
             with contextlib.suppress(_Abandoned), _leaving(model, abandoned):
                 yield measured(model, data, run, event, epochs)

@@ -93,6 +93,11 @@ class Card:
     floors: Mapping[str, float | None] = field(default_factory=dict)
     figures: Mapping[str, float | int | str | None] = field(default_factory=dict)
 
+    @property
+    def epochs_wanted(self) -> int:
+        """Those planned; of a run at its end those done, where a time limit may have come first."""
+        return self.epochs_done if self.stage == "done" else self.epochs
+
     def write(self, folder: Path) -> None:
         """Put the card into a run's folder."""
         write_json(folder / CARD, {"format": FORMAT, **dataclasses.asdict(self)})

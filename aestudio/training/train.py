@@ -179,7 +179,8 @@ class Loop:
         return {"shuffle": self._shuffle, "shifts": self._shifts, "noise": self._noise}
 
     def started(self) -> events.Started:
-        """What was built, and where it runs."""
+        """What was built, and where it runs. The clock stands until the first step: races build more first."""
+        self._clock.pause()
         units = term_units(self.run)
         return events.Started(
             self.run_id,

@@ -51,6 +51,11 @@ def test_data_shows_a_card(capsys: pytest.CaptureFixture[str]) -> None:
     assert re.search(r"sha256:[0-9a-f]{64}", told)
 
 
+def test_what_ships_is_shown_though_it_was_to_be_downloaded(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["data", "mnist", "--download"]) == 0
+    assert "70,000 of 1 x 28 x 28" in capsys.readouterr().out
+
+
 def test_data_is_shown_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = "\n".join(f"{i},{i % 7},{i % 3}" for i in range(40))
     (tmp_path / "table.csv").write_text("a,b,c\n" + rows + "\n", encoding="utf-8")

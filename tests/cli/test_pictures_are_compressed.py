@@ -81,6 +81,16 @@ def test_a_file_stands_beside_its_picture_and_is_not_overwritten(
     assert main(["decompress", str(file), *model, *out, "--overwrite"]) == 0, "a result of before is replaced"
 
 
+def test_bytes_that_are_too_few_are_told_with_the_picture(
+    photos: Path, model: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = [str(photos / "a.png"), str(photos / "below" / "grey.tif")]
+    assert main(["compress", *good, "--target-bytes", "10", *model]) == 1
+    told = capsys.readouterr().err
+    for name in good:
+        assert f"aestudio: {name}: 10 bytes are too few" in told
+
+
 def test_a_pipe_goes_through(
     photos: Path,
     model: list[str],
@@ -212,6 +222,18 @@ def test_small_images_go_into_one_archive_and_come_back(
     assert main([*again, "--overwrite"]) == 1, "what is not of this command is not taken away"
     assert main([*unpack, str(tmp_path / "p")]) == 1
     assert "give the folder of that run with --model" in capsys.readouterr().err
+
+
+def test_a_folder_in_sight_is_no_name_of_data(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "leaves").mkdir()
+    for i in range(20):
+        Image.fromarray(flower()[i : i + 40, : 40 + i]).save(tmp_path / "leaves" / f"{i}.png")
+    monkeypatch.chdir(tmp_path)
+    assert main(["compress", "leaves", "--model", str(run), "--json"]) == 0
+    (row,) = _told(capsys)["files"]
+    assert (row["images"], row["out"]) == (3, "leaves.aes")
 
 
 def test_what_is_trained_compresses(photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -129,6 +129,20 @@ def test_beside_the_original_the_name_says_what_was_done(model: Path, photo: Pat
     assert photo.read_bytes() == before
 
 
+def test_a_folder_is_not_named_like_a_picture(
+    model: Path, photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "clean.PNG"
+    command = ["denoise", str(photo), "--model", str(model), "--out", str(out)]
+    with pytest.raises(SystemExit) as ended:
+        main(command)
+    assert ended.value.code == 2
+    assert f"is named like a file; give a folder, as {tmp_path / 'clean'}" in capsys.readouterr().err
+    assert not out.exists()
+    out.mkdir()
+    assert main(command) == 0
+
+
 def test_one_bad_input_does_not_stop_the_rest(
     model: Path, photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

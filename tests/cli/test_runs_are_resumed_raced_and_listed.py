@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from aestudio.library.presets import load_preset
 from aestudio.spec.edit import with_value
 from aestudio.spec.toml import dump_spec
 from tests.library.kept_runs import broken_off, kept
-from tests.small import small_mnist
+from tests.small import small_mnist, small_run
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,6 +61,17 @@ def test_a_run_can_be_trained_for_longer(tmp_path: Path, capsys: pytest.CaptureF
 
 
 @pytest.mark.usefixtures("_small_data")
+def test_a_run_that_the_clock_ended_can_be_trained_for_longer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    limited = kept(tmp_path / "run", small_run(("training.seconds", 0.5), ("training.epochs", 10_000)))
+    done = limited.card.epochs_done
+    assert 0 < done < 10_000
+    longer = _told(capsys, "resume", str(tmp_path / "run"), "--epochs", str(done + 2))
+    assert longer["epochs"] == done + 2
+
+
+@pytest.mark.usefixtures("_small_data")
 def test_what_cannot_be_resumed_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["resume", "none", "--workspace", str(tmp_path)]) == 1
     assert "there is no run 'none'" in capsys.readouterr().err
@@ -84,6 +97,22 @@ def test_a_race_keeps_its_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert {one["stage"] for one in listed} == {"done"}
     assert main(["runs", "--workspace", work]) == 0
     assert capsys.readouterr().out.count("1 of 1") == 4
+
+
+@pytest.mark.usefixtures("_small_data")
+def test_a_race_against_the_clock_counts_the_epochs_that_there_were(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aestudio.cli.progress._EVERY_LOGGED", 0.0)
+    work = ["--workspace", str(tmp_path)]
+    assert main(["race", "linear", "undercomplete", "--budget", "seconds=0.5", *work]) == 0
+    told = capsys.readouterr().err
+    assert "100000" not in told
+    assert ", 0 s left" in told
+    assert main(["runs", *work]) == 0
+    for line in capsys.readouterr().out.splitlines():
+        done, planned = re.search(r"(\d+) of (\d+) +epochs", line).groups()  # type: ignore[union-attr]  # it is there
+        assert done == planned
 
 
 @pytest.mark.usefixtures("_small_data")
@@ -128,6 +157,17 @@ def test_a_run_that_cannot_be_kept_is_not_trained(
     assert "choose a folder" in told.err
     assert "parameters on" not in told.err
     assert not told.out
+
+
+def test_runs_of_unlike_data_are_not_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, other = kept(tmp_path / "one"), kept(tmp_path / "other")
+    facts = {**other.card.data, "content_hash": "sha256:0", "name": "leaves"}
+    replace(other.card, data=facts).write(other.folder)
+    assert main(["compare", str(one.folder), str(other.folder)]) == 1
+    told = (
+        f"one on {one.card.data['name']} and other on leaves: these are unlike data; compare runs of the same"
+    )
+    assert told in capsys.readouterr().err
 
 
 def test_a_workspace_without_runs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import torch
 from aestudio.cli import main
 from aestudio.cli.progress import time_text
 from aestudio.data import door
+from aestudio.data.dataset import Dataset
 from aestudio.library import folder
 from aestudio.library.presets import find_spec
 from aestudio.training import train
@@ -103,6 +105,18 @@ def test_the_source_is_the_one_named(
     monkeypatch.setattr(door, "open_data", lambda spec, **_: opened.append(spec.source) or small_mnist())
     _train(capsys, "linear", "--epochs", "1", "--data", "digits")
     assert opened == ["digits"]
+
+
+def test_ctrl_c_while_the_data_are_read_ends_at_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(*_: object, **__: object) -> Dataset:
+        signal.raise_signal(signal.SIGINT)
+        return small_mnist()
+
+    monkeypatch.setattr(door, "open_data", pressed)
+    assert main(["train", "linear", "--device", "cpu", "--json"]) == 130
+    assert capsys.readouterr() == ("", "aestudio: interrupted\n")
 
 
 def test_an_existing_folder_is_told_before_training(

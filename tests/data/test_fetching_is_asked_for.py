@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aestudio.data import door
-from aestudio.data.sources import fashion_mnist
+from aestudio.data.sources import fashion_mnist, mnist
 from aestudio.spec.faults import UserError
 
 
@@ -15,11 +15,16 @@ def silent(share: float, doing: str) -> None:
     """Progress that nobody watches."""
 
 
-def test_what_cannot_be_downloaded_says_so() -> None:
-    with pytest.raises(UserError, match=r"MNIST cannot be downloaded; they are here already"):
+def test_what_cannot_be_downloaded_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mnist.Mnist, "here", lambda _: False)
+    with pytest.raises(UserError, match=r"MNIST cannot be downloaded; the four files of MNIST are missing"):
         door.fetch("mnist", progress=silent)
     with pytest.raises(UserError, match=r"'leaves' cannot be downloaded; what can is fashion-mnist$"):
         door.fetch("leaves", progress=silent)
+
+
+def test_what_ships_need_not_be_downloaded() -> None:
+    door.fetch("MNIST", progress=silent)
 
 
 def test_fetching_reaches_the_download(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ import torch
 
 from aestudio.data.dataset import Dataset
 from aestudio.evaluation.experiment import experiment
-from aestudio.training.events import Event, Finished, FloorsKnown, Measured
+from aestudio.training.events import Event, Finished, FloorsKnown, Measured, Wanted
 from aestudio.training.ledger import TrainingFailed
 from tests.small import only, small_mnist, small_run
 
@@ -52,3 +53,11 @@ def test_the_name_of_the_run_is_in_its_figures() -> None:
     run = replace(small_run(), name="mine")
     events = experiment(run, small_mnist(), device=CPU)
     assert [event.metrics["preset"] for event in events if isinstance(event, Measured)] == ["mine"]
+
+
+@pytest.mark.parametrize(("step", "epochs"), [(0, 0), (3, 0), (9, 1)])
+def test_an_epoch_that_was_broken_off_is_not_counted(step: int, epochs: int) -> None:
+    asked = itertools.count()
+    events = told(ask=lambda: Wanted(stop=next(asked) == step))
+    (measured,) = only(events, Measured)
+    assert measured.metrics["epochs"] == epochs

@@ -6,7 +6,11 @@ import time
 
 import pytest
 
+from aestudio.models.autoencoder import build
 from aestudio.training.clock import Clock
+from aestudio.training.events import Finished
+from aestudio.training.train import train
+from tests.small import only, small_mnist, small_run
 
 
 class Hands:
@@ -38,6 +42,15 @@ def test_pauses_do_not_count(hands: Hands) -> None:
     assert clock.seconds == 7
     clock.resume()
     assert clock.seconds == 7
+
+
+def test_a_run_counts_from_its_first_step(hands: Hands) -> None:
+    run, data = small_run(("training.seconds", 5.0), ("training.epochs", 1)), small_mnist()
+    events = train(build(run.model, data.shape), data, run)
+    next(events)  # it was built, as the others of a race are now
+    hands.now += 60
+    (end,) = only(list(events), Finished)
+    assert (end.step, end.seconds) == (8, 0)
 
 
 def test_the_mean_speed_is_over_training_time(hands: Hands) -> None:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from aestudio.cli.progress import Progress
 from aestudio.library.workspace import Workspace, default_workspace
-from aestudio.spec.faults import SpecError
+from aestudio.spec.faults import SpecError, UserError
 
 if TYPE_CHECKING:
     from aestudio.evaluation.comparison import Comparison
+    from aestudio.library.kept import KeptRun
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -44,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     for kept in runs:
         for problem in kept.problems:
             sys.stderr.write(f"aestudio: {kept.folder.name}: {problem}\n")
+    _refuse_unlike_data(runs)
     with Progress() as progress:
         data = open_data(runs[0].run.data, progress=progress.share)
         comparison = compare(runs, data, progress=progress.share)
@@ -62,6 +64,16 @@ def run(options: argparse.Namespace) -> int:
     else:
         sys.stdout.write(text_of(comparison) + "\n")
     return 0
+
+
+def _refuse_unlike_data(runs: list[KeptRun]) -> None:
+    """Raise UserError where runs were trained on other data than the first."""
+    first, *others = runs
+    for kept in others:
+        one, other = first.card.data, kept.card.data
+        if None not in (a := one.get("content_hash"), b := other.get("content_hash")) and a != b:
+            names = [f"{run.folder.name} on {run.card.data.get('name')}" for run in (first, kept)]
+            raise UserError(f"{' and '.join(names)}: these are unlike data; compare runs of the same data")
 
 
 def _print_csv(comparison: Comparison) -> None:

@@ -18,7 +18,7 @@ KINDS = (".aes",)
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("decompress", help="pictures from .aes files; archives to folders of images")
-    add_inputs(parser, what=".aes files")
+    add_inputs(parser, what=".aes files", pattern="*.aes")
     parser.add_argument(
         "--model",
         default="photo-codec",

@@ -23,7 +23,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("resume", help="go on with a run that was ended or killed, to its end")
     parser.add_argument("run", metavar="RUN", help="its folder, or its name in the workspace")
     parser.add_argument("--workspace", type=Path, metavar="DIR", help="where runs are looked for by name")
-    parser.add_argument("--epochs", type=int, metavar="N", help="train to so many epochs instead")
+    parser.add_argument(
+        "--epochs", type=int, metavar="N", help="train to so many epochs instead, however long"
+    )
     add_machine_options(parser)
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object, last")
     parser.set_defaults(command=run)
@@ -34,7 +36,9 @@ def run(options: argparse.Namespace) -> int:
     from aestudio.library.kept import open_run
 
     kept = open_run(Workspace(options.workspace or default_workspace()).find(options.run))
-    spec = with_value(kept.run, "training.epochs", options.epochs) if options.epochs is not None else kept.run
+    spec = kept.run
+    if options.epochs is not None:
+        spec = with_value(with_value(spec, "training.epochs", options.epochs), "training.seconds", 0.0)
     if kept.measured and kept.card.stage == "done" and spec == kept.run:
         sys.stderr.write("aestudio: this run is at its end; --epochs N trains it on\n")
         figures = {**kept.measured.metrics, "out": str(kept.folder), **kept.measured.details}
