@@ -30,6 +30,7 @@ class Batch(QObject):
         self._waiting: list[Entry] = []
         self._now: Entry | None = None
         self._total = 0
+        self._found = 0  # results that were there
         self._faults: list[str] = []
         self._made: dict[Path, Path | None] = {}  # results, and their originals; what was pasted has none
         self._job: BatchJob | None = None
@@ -50,7 +51,7 @@ class Batch(QObject):
         """Do ``job`` with every picture that has no result yet in its place; None is beside the originals."""
         taken = _places_of(self._roll.files)
         self._job, self._places = job, Places(folder.resolve() if folder else None, job.suffix, taken)
-        self._faults = []
+        self._faults, self._found = [], 0
         self._waiting = [entry for entry in self._roll.entries if entry.state is not State.WORKING]
         for entry in self._waiting:
             entry.state = State.WAITING
@@ -91,6 +92,7 @@ class Batch(QObject):
         is_free = partial(self._may_have, entry)
         place = self._places.place(source or Path(entry.name), job.form, is_free=is_free)
         if os.path.exists(place):
+            self._found += 1
             self._keep(entry, place, "was done before")
             return False
         self._now = entry
@@ -107,9 +109,10 @@ class Batch(QObject):
 
     def _say_end(self) -> None:
         done = self._total - len(self._faults)
+        before = f", {self._found} of them before" if self._found else ""
         first = f"; {self._faults[0]}" if self._faults else ""
         where = self._places.folder or "beside the originals"
-        self.ended.emit(f"{done} of {self._total} done: {where}{first}")
+        self.ended.emit(f"{done} of {self._total} done{before}: {where}{first}")
 
     def _keep(self, entry: Entry, place: Path, note: str) -> None:
         entry.result = place

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+    QTextOption,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aestudio.pictures.pyramid import Patch, Pyramid
@@ -30,6 +39,7 @@ class Canvas(QWidget):
         self.fits = True
         self.pointed: QPointF | None = None  # the loupe is there
         self.stroke: list[tuple[float, float]] = []
+        self._sentence = ""
         self._second = False
         self._flicker = QTimer(self, interval=_FLICKER_MS)
         self._flicker.timeout.connect(self._on_flicker)
@@ -51,6 +61,11 @@ class Canvas(QWidget):
             self._use(pyramid, pyramid)
             if pyramid.size != size:
                 self.fit()
+        self.update()
+
+    def say(self, sentence: str) -> None:
+        """Say why the stage is empty; nothing is said over a picture."""
+        self._sentence = sentence
         self.update()
 
     def show_before(self, pyramid: Pyramid) -> None:
@@ -171,6 +186,7 @@ class Canvas(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), mixed(theme().line, theme().window, 0.6))
         if not self.sides:
+            self._paint_sentence(painter)
             return
         self._paint_look(painter, self.sides)
         if self.stroke:
@@ -209,6 +225,13 @@ class Canvas(QWidget):
         else:
             sides.draw_error(painter, whole, self.sight, ratio)
             draw_name(painter, "Difference, up to 64 of 255", corners[0], right=False)
+
+    def _paint_sentence(self, painter: QPainter) -> None:
+        place = QRectF(self.rect()).adjusted(4 * SPACE, 4 * SPACE, -4 * SPACE, -4 * SPACE)
+        option = QTextOption(Qt.AlignmentFlag.AlignCenter)
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        painter.setPen(QColor(theme().bad))
+        painter.drawText(place, self._sentence, option)
 
     def _paint_stroke(self, painter: QPainter) -> None:
         ratio, room = self.devicePixelRatioF(), self._room()

@@ -50,7 +50,7 @@ class Choice(QObject):
     def _show(self, entry: Entry | None, opened: Opened | None, sentence: str = "") -> None:
         self.shown = entry
         self._foot.say(sentence)
-        self._table.put(opened)
+        self._table.put(opened, sentence)
         self.changed.emit()
 
     @Slot(object)

@@ -40,6 +40,7 @@ class DenoisePanel(QWidget):
             "How much of the noise goes. Below 100 % fine grain stays first and blotches of colour go first"
         )
         self.noise, self.badge = Note(self), Note(self, tint="warn")
+        self.trouble = Note(self, tint="bad")
         self.trying = Trying(tool, self)
         self.figures, self.rivals = FiguresGrid(self), Rivals(self)
         self.histogram = Histogram(self)
@@ -51,13 +52,14 @@ class DenoisePanel(QWidget):
         self.trying.brush_changed.connect(self.brush_changed)
         self.rivals.came.connect(self.figures.show_rows)
         tool.cleaned.connect(self._on_cleaned)
+        tool.failed.connect(self.trouble.say)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         column.setSpacing(SPACE)
         parts: Sequence[QWidget] = (
-            *(section("Model", self), self.model, self.badge, self.strength, self.noise),
+            *(section("Model", self), self.model, self.badge, self.strength, self.noise, self.trouble),
             *(section("Try it on known damage", self), self.trying),
             *(self.figures, self.rivals, section("Brightness", self), self.histogram),
         )
@@ -91,6 +93,7 @@ class DenoisePanel(QWidget):
     def _on_cleaned(self, done: Cleaned | None) -> None:
         self.figures.show_cleaned(done)
         self.rivals.offer(done)
+        self.trouble.say("")
         if done is None:
             self.noise.say("")
             self.badge.say("")

@@ -48,8 +48,9 @@ class Denoising(Tool):
     # ------------------------------------------------------------------------------------ what is asked
 
     def use(self, opened: Opened | None) -> None:
-        self._opened, self.strokes = opened, ()
-        self.stroke_count_changed.emit(0)
+        if opened is not self._opened:
+            self._opened, self.strokes = opened, ()
+            self.stroke_count_changed.emit(0)
         self._restart()
 
     def look_at(self, box: Box) -> None:

@@ -17,7 +17,7 @@ class Table(QObject):
     told = Signal(float, str)
     ended = Signal(str)  # the work has ended: a sentence, or nothing where it ended well
     stopped = Signal()
-    sides_changed = Signal()  # what both sides show is whole
+    sides_changed = Signal()  # what both sides show is whole, or there are none any more
 
     def __init__(self, stage: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,10 +49,13 @@ class Table(QObject):
             self.tool = tool
             self._begin()
 
-    def put(self, opened: Opened | None) -> None:
-        """Put another picture on the table, or none."""
+    def put(self, opened: Opened | None, sentence: str = "") -> None:
+        """Put another picture on the table; or none, with a sentence on why."""
         self.opened = opened
         self._begin()
+        self.stage.say(sentence)
+        if opened is None:
+            self.sides_changed.emit()
 
     def result(self) -> Result | None:
         """What the tool made of the whole picture, if it has."""
@@ -62,7 +65,7 @@ class Table(QObject):
         """Stop what the tool does."""
         if self.tool:
             self.tool.cancel()
-        if self.opened:
+        if self.opened and self.result() is None:
             self.stopped.emit()
 
     @Slot()

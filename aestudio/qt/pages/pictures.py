@@ -232,8 +232,8 @@ class PicturesPage(QWidget):
 
     @Slot()
     def _on_sides(self) -> None:
-        if self.stage.sides:
-            self.denoise_panel.histogram.show_sides(self.stage.sides.before, self.stage.sides.after)
+        sides = self.stage.sides
+        self.denoise_panel.histogram.show_sides(*((sides.before, sides.after) if sides else ()))
 
     @Slot()
     def _on_cancel(self) -> None:

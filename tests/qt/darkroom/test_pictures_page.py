@@ -78,6 +78,42 @@ def test_a_folder_fills_the_roll_and_a_bad_file_says_why(
     assert page.stage.sides is None
 
 
+def test_a_bad_file_says_why_on_the_empty_stage(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+    drop(page, folder)
+    wait_worked(qtbot, page)
+    bad = next(entry for entry in page.roll.entries if entry.name == "notes.png")
+    page.view.choose(bad)
+    qtbot.waitUntil(lambda: page.choice.shown is bad, timeout=PATIENCE)
+    histogram = page.denoise_panel.histogram
+    said, counted = page.stage.grab().toImage(), histogram.grab().toImage()
+    page.stage.say("")
+    histogram.show_sides()
+    assert page.stage.grab().toImage() != said
+    assert histogram.grab().toImage() == counted, "it is of no picture"
+
+
+def test_a_model_that_is_gone_is_told_in_full(
+    qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path
+) -> None:
+    drop(page, folder / "cat.png")
+    wait_worked(qtbot, page)
+    page.denoise_panel.use_run(tmp_path / "gone")
+    trouble = page.denoise_panel.trouble
+    qtbot.waitUntil(trouble.isVisible, timeout=PATIENCE)
+    assert "is no model" in trouble.text()
+    page.denoise_panel.use_model("photo-denoiser")
+    wait_worked(qtbot, page)
+    assert trouble.isHidden()
+
+
+def test_nothing_is_stopped_where_nothing_is_done(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+    drop(page, folder / "cat.png")
+    wait_worked(qtbot, page)
+    qtbot.keyClick(page.stage, Qt.Key.Key_Escape)
+    assert page.foot.words.text() == ""
+    assert page.foot.again.isHidden()
+
+
 def test_rows_tell_what_they_are_without_being_opened(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
     drop(page, folder)
     qtbot.waitUntil(lambda: len(page.roll.entries) == 3, timeout=PATIENCE)
@@ -105,8 +141,10 @@ def test_a_batch_goes_past_a_bad_file_and_goes_on_where_it_was(
     assert states == {"cat.png": State.DONE, "cup.jpg": State.DONE, "notes.png": State.FAILED}
     (out / "cup.png").unlink()
     times = (out / "cat.png").stat().st_mtime_ns
-    with qtbot.waitSignal(page.outcome.batch.ended, timeout=PATIENCE):
+    with qtbot.waitSignal(page.outcome.batch.ended, timeout=PATIENCE) as told:
         page.outcome.start_batch(out)
+    assert told.args is not None
+    assert told.args[0].startswith("2 of 3 done, 1 of them before")
     assert (out / "cup.png").exists()
     assert (out / "cat.png").stat().st_mtime_ns == times
     assert digests(folder) == before

@@ -57,6 +57,20 @@ def test_a_stroke_that_was_stopped_leaves_no_result(qtbot: QtBot, denoising: Den
     assert denoising.done.before is not None
 
 
+def test_strokes_stay_where_the_work_is_begun_again(qtbot: QtBot, denoising: Denoising) -> None:
+    shown = opened()
+    denoising.use(shown)
+    denoising.add_stroke(STROKE)
+    denoising.cancel()
+    denoising.use(shown)
+    assert denoising.strokes == (STROKE,)
+    _worked(qtbot, denoising)
+    assert denoising.done is not None
+    assert denoising.done.before is not None
+    denoising.use(opened())
+    assert not denoising.strokes, "they were another picture's"
+
+
 def test_a_strength_that_was_stopped_leaves_no_result(qtbot: QtBot, denoising: Denoising) -> None:
     denoising.set_strength(0.3)
     denoising.cancel()
