@@ -350,6 +350,21 @@ def test_data_that_cannot_be_opened_are_tried_again_by_train_and_by_no_other_edi
     qtbot.waitUntil(lambda: troubles.count() == 3, timeout=LONG)
 
 
+def test_a_failed_drop_is_told_though_the_documents_data_are_missing(
+    make: Callable[..., Window], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = make()
+    session = window.session
+    troubles = QSignalSpy(session.trouble)
+    session.document.set_value("data.source", str(tmp_path / "moved"))
+    qtbot.waitUntil(lambda: troubles.count() == 1, timeout=LONG)
+    session.open_data(str(tmp_path / "dropped.npy"))
+    qtbot.waitUntil(lambda: troubles.count() == 2, timeout=LONG)
+    _settled(qtbot, window)
+    assert session._supply._coming is None
+    assert "dropped.npy" in window.banner.sentence.text()
+
+
 def test_data_whose_opening_was_cancelled_come_when_they_are_wanted_again(
     make: Callable[..., Window], door: Door, qtbot: QtBot
 ) -> None:

@@ -143,6 +143,10 @@ def test_icons_survive_a_copy(qapp: QApplication) -> None:
     assert not first.pixmap(32).isNull()
 
 
+def test_an_icon_without_room_is_drawn_without_complaint(qapp: QApplication) -> None:
+    assert icon("play").pixmap(QSize(0, 16)).isNull()  # Qt's warning would fail this
+
+
 def test_an_unknown_icon_lists_those_there_are(qapp: QApplication) -> None:
     with pytest.raises(KeyError, match=r"'plya'; there are .*play"):
         icon("plya")

@@ -173,6 +173,32 @@ def test_sliders_change_the_run_on_its_way(open_window: Callable[..., Window], q
     assert window.session.document.spec.training.lr == before
 
 
+def test_after_a_slider_has_gone_space_trains(open_window: Callable[..., Window], qtbot: QtBot) -> None:
+    window = open_window(FakeEngine())
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    with qtbot.waitSignal(window.session.trainer.snapshot):
+        _press(qtbot, window)
+    window.page.transport.knobs.knobs["training.lr"].slider.setFocus()
+    with qtbot.waitSignal(window.session.trainer.rested):
+        window.stop.trigger()
+    assert QApplication.focusWidget() is window.page.transport.train
+
+
+def test_a_pin_is_marked_among_the_points_after_a_run(
+    open_window: Callable[..., Window], qtbot: QtBot
+) -> None:
+    window = open_window(FakeEngine(steps=3))
+    with qtbot.waitSignal(window.session.trainer.rested):
+        _press(qtbot, window)
+    scatter = window.page.scatter
+    for _ in range(7):
+        qtbot.keyClick(scatter.plot, Qt.Key.Key_Right)
+    assert "pinned" not in scatter.card.lines
+    qtbot.keyClick(scatter.plot, Qt.Key.Key_Return)
+    assert "pinned" in scatter.card.lines
+
+
 def test_what_is_not_seen_is_not_asked_for(open_window: Callable[..., Window], qtbot: QtBot) -> None:
     engine = FakeEngine(gate=threading.Semaphore(0))
     window = open_window(engine)

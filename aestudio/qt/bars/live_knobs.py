@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from aestudio.library.lane import Lane
@@ -15,7 +15,7 @@ from aestudio.qt.theme import SPACE, small_font
 from aestudio.spec.knobs import Knob, fields_of
 from aestudio.spec.run import RunSpec
 
-_WIDTH = 136
+_WIDTH, _LEAST = 136, 80  # pixels, and where many share a narrow window
 _LR = "training.lr"
 _RACED = "In a race each lane keeps to its own value; train one run alone to change it on the way."
 
@@ -85,7 +85,8 @@ class LiveKnob(QWidget):
     def __init__(self, live: _Live, parent: QWidget) -> None:
         super().__init__(parent)
         self.value = live.value
-        self.setFixedWidth(_WIDTH)
+        self.setMinimumWidth(_LEAST)
+        self.setMaximumWidth(_WIDTH)
         self.setToolTip(f"{live.label}: {live.knob.help}. Changes the run from its next batch on.")
         self.slider = LogSlider(live.value or 1.0, live.knob.low or 0.0, live.knob.high or 1e6, self)
         self.slider.setAccessibleName(live.label)
@@ -105,6 +106,9 @@ class LiveKnob(QWidget):
         column.setSpacing(0)
         column.addLayout(words)
         column.addWidget(self.slider)
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, super().sizeHint().height())
 
     @Slot(object)
     def _on_slid(self, value: float) -> None:

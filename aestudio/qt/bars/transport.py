@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -93,7 +94,10 @@ class TransportBar(QFrame):
             self.train.show_as("play", "Resume", "Go on training (F5 or Space)")
         else:
             self.train.show_as("play", "Train", "Train this model on these data (F5 or Space)")
-        self.knobs.setVisible(state in (State.RUNNING, State.PAUSED))
+        alive, focus = state in (State.RUNNING, State.PAUSED), QApplication.focusWidget()
+        if not alive and focus is not None and self.knobs.isAncestorOf(focus):
+            self.train.setFocus()  # else Qt gives it to whatever comes next, and Space is no longer Train
+        self.knobs.setVisible(alive)
 
     @Slot(bool)
     def show_waiting(self, waiting: bool) -> None:
@@ -151,7 +155,8 @@ class TransportBar(QFrame):
             self.progress.show_share(1)
         self.where.setText("Trained" if done else "Stopped")
         kept = f" · weights of epoch {finished.best_epoch}" if finished.best_epoch else ""
-        self.left.say(f"{finished.step:,} steps in {time_text(finished.seconds)}{kept}")
+        steps = f"{finished.step:,} step{'s' * (finished.step != 1)}"
+        self.left.say(f"{steps} in {time_text(finished.seconds)}{kept}")
 
     @Slot(str)
     def fail(self, sentence: str) -> None:

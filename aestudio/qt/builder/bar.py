@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
     QFontMetrics,
+    QHideEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -53,6 +54,8 @@ class Bar(QWidget):
         """Draw ``entry`` on a scale on which ``most`` numbers fill the width."""
         if (entry, most, selected) == (self.entry, self._most, self._selected):
             return
+        if entry != self.entry:
+            self.cancel_drag()  # what was grasped is another layer now
         self.entry, self._most, self._selected = entry, most, selected
         self.setAccessibleName(entry.spoken)
         self.setToolTip(tooltip(entry.help, _details(entry), "" if entry.place == "output" else SCALE))
@@ -71,6 +74,8 @@ class Bar(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         here = event.globalPosition().toPoint()
+        if not event.buttons() & Qt.MouseButton.LeftButton:
+            self.cancel_drag()  # it was let go where nobody told: over a menu, or another window
         if self._press is None or not self._movable:
             event.ignore()  # the hourglass shows its plus where the pointer is
             return
@@ -100,6 +105,7 @@ class Bar(QWidget):
         return was
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.cancel_drag()
         self.menu_asked.emit(event.globalPos())
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -118,6 +124,9 @@ class Bar(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.cancel_drag()  # its layer is gone
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_height()

@@ -22,6 +22,7 @@ class Document(QObject):
     """
 
     changed = Signal(object)  # RunSpec
+    settling = Signal()  # whoever edits it hands in what is not finished
 
     def __init__(self, spec: RunSpec, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +63,10 @@ class Document(QObject):
         """
         changed = with_value(self.spec, path, value)
         self.edit(f"Change {_label(self.spec, path)}", changed, merge=path)
+
+    def settle(self) -> None:
+        """Have what is being typed right now: the run is about to be trained or written down."""
+        self.settling.emit()
 
     def seal(self) -> None:
         """End the current step: the next edit starts a new one, whatever it changes."""

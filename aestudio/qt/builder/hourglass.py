@@ -14,6 +14,7 @@ from aestudio.qt.builder.decoder_caption import DecoderCaption
 from aestudio.qt.builder.entries import Entry, largest
 from aestudio.qt.builder.gap_mark import GapLine, PlusButton
 from aestudio.qt.builder.row import Row
+from aestudio.qt.forms.manners import tab_through
 from aestudio.spec.layers_edit import Half
 
 _REACH = 7  # pixels from a gap within which its plus appears
@@ -129,6 +130,9 @@ class Hourglass(QWidget):
         bar.dropped.connect(self._on_bar_dropped)
         bar.drag_cancelled.connect(self._line.hide)
         bar.menu_asked.connect(self._on_bar_menu_asked)
+        bar.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        if self._rows:
+            tab_through(self._rows[-1].bar, row)
         self._rows.append(row)
         self._column.addWidget(row)
 
@@ -210,6 +214,8 @@ class Hourglass(QWidget):
             Qt.Key.Key_Home: 0,
             Qt.Key.Key_End: last,
         }
+        if key in moves and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            return True  # the layer is at its end already, and stays chosen
         if key in moves:
             to = max(0, min(last, moves[Qt.Key(key)]))
             self.chosen.emit(self._entries[to].key, True)

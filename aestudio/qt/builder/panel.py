@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from aestudio.qt.builder.document import Document
 from aestudio.qt.builder.lesson import LessonText
@@ -18,6 +18,7 @@ from aestudio.qt.builder.sections import (
     TrainingSection,
 )
 from aestudio.qt.builder.summary import Summary
+from aestudio.qt.forms.manners import tab_through
 from aestudio.qt.theme import SPACE, icon
 from aestudio.spec.check import faults
 from aestudio.spec.faults import Fault
@@ -61,7 +62,9 @@ class BuilderPanel(QWidget):
         self.model.reveal.connect(self._on_reveal)
         self.model.reveal_y.connect(self._on_reveal_y)
         document.changed.connect(self._on_changed)
+        document.settling.connect(self._on_settling)
         self._on_changed()
+        tab_through(self.chooser.combo, self.chooser, self.lesson, self.model, *self.sections)
 
     def sizeHint(self) -> QSize:
         return QSize(384, 640)
@@ -133,6 +136,13 @@ class BuilderPanel(QWidget):
         if found != self._faults:
             self._faults = found
             self.faults_changed.emit(found)
+
+    @Slot()
+    def _on_settling(self) -> None:
+        """A button may be pressed, and a key, while the focus stays in a field."""
+        field = QApplication.focusWidget()
+        if isinstance(field, QAbstractSpinBox) and self.isAncestorOf(field):
+            field.interpretText()
 
     @Slot(QWidget)
     def _on_reveal(self, widget: QWidget) -> None:

@@ -14,6 +14,7 @@ from aestudio.qt.builder.fault_label import FaultLabel
 from aestudio.qt.builder.part_picker import PartPicker
 from aestudio.qt.builder.row_editors import Drawer, tool_button
 from aestudio.qt.builder.section import Section
+from aestudio.qt.forms.manners import tab_through
 from aestudio.qt.forms.part_form import PartForm
 from aestudio.qt.theme import SPACE, icon
 from aestudio.spec.edit import get_value, with_value
@@ -94,6 +95,7 @@ class PartsSection(Section):
         item.left.connect(self._document.seal)
         self.items.append(item)
         self._list.insertWidget(self._list.count() - 1, item)
+        tab_through(self.header, *self.items, self.add_button)
 
     def _add_action(self, cls: type[Part]) -> QAction:
         action = QAction(icon("plus"), f"Add {self.family.noun}: {cls.label}", self)
@@ -180,7 +182,8 @@ class PartItem(Drawer):
 
     @Slot(str, object)
     def _on_value_changed(self, name: str, value: object) -> None:
-        self.value_changed.emit(self._index, name, value)
+        if not self.isHidden():  # else its part is gone, and what was being typed with it
+            self.value_changed.emit(self._index, name, value)
 
     @Slot(object)
     def _on_kind_chosen(self, cls: object) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from aestudio.qt.builder.bar import Bar
 from aestudio.qt.builder.entries import Entry
 from aestudio.qt.builder.fault_label import FaultLabel
+from aestudio.qt.forms.manners import tab_through
 
 
 class Row(QWidget):
@@ -32,4 +33,5 @@ class Row(QWidget):
         """Put an editor below the bar; it comes from whichever row had it."""
         if editor.parentWidget() is not self:
             self._column.addWidget(editor)
+            tab_through(self.bar, editor)
         editor.show()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -36,7 +36,7 @@ class PartDrawer(Drawer):
     def __init__(self, *, code: bool, tools: list[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.form = PartForm(BOTTLENECKS if code else LAYERS, self)
-        self.form.value_changed.connect(self.value_changed)
+        self.form.value_changed.connect(self._on_value_changed)
         self.form.kind_chosen.connect(self.kind_chosen)
         self.form.left.connect(self.left)
         self.column.addWidget(self.form)
@@ -46,6 +46,11 @@ class PartDrawer(Drawer):
     def show_part(self, part: Part) -> None:
         """Show a layer."""
         self.form.show_part(part)
+
+    @Slot(str, object)
+    def _on_value_changed(self, name: str, value: object) -> None:
+        if not self.isHidden():  # else its layer is gone, and what was being typed with it
+            self.value_changed.emit(name, value)
 
 
 class OutputDrawer(Drawer):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.qt.builder.fault_label import FaultLabel
-from aestudio.qt.forms.manners import tooltip
+from aestudio.qt.forms.manners import tab_through, tooltip
 from aestudio.qt.theme import ICON, SPACE, heading_font, icon, small_font, theme
 from aestudio.spec.faults import Fault
 from aestudio.spec.run import RunSpec
@@ -66,6 +66,7 @@ class Section(QFrame):
         if self.body is None:
             self.body = self.make_body()
             self._column.addWidget(self.body)
+            tab_through(self.header, self.body)
         self.body.setVisible(open)
         if self._spec is not None:
             self.refresh(self._spec, self._found)

@@ -84,8 +84,10 @@ class Axis(pg.AxisItem):
         metrics = p.fontMetrics()
         length = size.height() if self._upright else size.width()
         for place, plain in ticks.named:
-            text = plain.replace("-", "−")
             middle = self._across(place, *ends, size, 7).p2()
+            if self._upright and metrics.horizontalAdvance(plain) > middle.x() - metrics.height():
+                plain = f"{float(plain.replace(',', '')):.6g}"  # else its first digits would be cut off
+            text = plain.replace("-", "−")
             room = QRectF(0, 0, metrics.horizontalAdvance(text) + 2, metrics.height())
             if self._upright:
                 room.moveCenter(QPointF(middle.x() - room.width() / 2, middle.y()))

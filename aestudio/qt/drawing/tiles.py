@@ -63,7 +63,7 @@ class Tiles(QWidget):
         self.tiling = tile(0, 1, (1, 1), Room(0, 0, 0, 0, 1))
         self.current = -1
         self.empty = ""
-        self._hovered = -1
+        self._hovered = self._pressed = -1
         self._heat: QImage = to_image(HEAT[None])
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -172,7 +172,8 @@ class Tiles(QWidget):
         if sheet.captions:
             painter.setPen(QColor(theme().muted))
             below = QRectF(rect.left() - 2, rect.bottom() + 1, rect.width() + 4, tiling.room.caption)
-            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, sheet.captions[column])
+            words = _fitting(sheet.captions[column], painter.fontMetrics(), below.width())
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, words)
         if column == self._hovered:
             painter.setPen(QPen(QColor(theme().accent), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -209,9 +210,13 @@ class Tiles(QWidget):
             self.setCursor(Qt.CursorShape.PointingHandCursor if column >= 0 else Qt.CursorShape.ArrowCursor)
             self.update()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed = self.column_at(event.position()) if left else -1
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        column = self.column_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and column >= 0:
+        column, self._pressed = self._pressed, -1
+        if column >= 0 and column == self.column_at(event.position()):
             self.clicked.emit(column)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -240,3 +245,9 @@ class Tiles(QWidget):
                 QToolTip.hideText()
             return True
         return super().event(event)
+
+
+def _fitting(words: str, metrics: QFontMetrics, width: float) -> str:
+    """A figure without its unit where there is no room for both, and nothing rather than half of it."""
+    ways = (words, words.partition(" ")[0])
+    return next((way for way in ways if metrics.horizontalAdvance(way) <= width), "")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 from aestudio.qt.forms.fields import Field, FlagField, field_for
 from aestudio.qt.forms.log_slider import LogSlider
 from aestudio.qt.forms.manners import Manners, tooltip
+from aestudio.qt.forms.numbers import bound_text
 from aestudio.spec.knobs import KnobField, Spec, fields_of
 
 LABEL_WIDTH = 104
@@ -105,7 +106,7 @@ class SpecForm(QWidget):
 
     def _with_slider(self, f: KnobField, field: QWidget) -> QHBoxLayout:
         defaults: dict[str, Any] = {d.name: d.default for d in dataclasses.fields(self._cls)}
-        slider = LogSlider(defaults[f.name], f.knob.low or 0.0, f.knob.high or 1e6, self)
+        slider = LogSlider(defaults[f.name] or 1.0, f.knob.low or 0.0, f.knob.high or 1e6, self)
         self._describe(slider, f)
         self._manners.watch(slider)
         slider.edited.connect(self._on_edited)
@@ -133,4 +134,5 @@ def _bounds(f: KnobField) -> str:
     low, high, unit = f.knob.low, f.knob.high, f.knob.unit
     if f.choices or low is None or high is None:
         return ""
-    return f"From {low:g} to {high:,.6g} {unit}".rstrip() + ("; steps by factors" if f.knob.log else "")
+    told = f"From {bound_text(low)} to {bound_text(high)} {unit}".rstrip()
+    return f"{told}; steps by factors" if f.knob.log else told

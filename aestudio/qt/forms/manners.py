@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -39,6 +40,26 @@ class Manners(QObject):
         if kind == QEvent.Type.FocusOut:
             self.left.emit()
         return False
+
+
+def tab_through(before: QWidget, *grounds: QWidget) -> None:
+    """Let Tab go from ``before`` through ``grounds``: by itself what is made late comes behind all else."""
+    for ground in grounds:
+        for stop in list(_stops(ground)):
+            QWidget.setTabOrder(before, stop)
+            before = stop
+
+
+def _stops(ground: QWidget) -> Iterator[QWidget]:
+    """What can have the focus within ``ground``, in the present order."""
+    widget: QWidget | None = ground
+    while widget is not None:
+        own = widget is ground or ground.isAncestorOf(widget)
+        if own and widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.focusProxy() is None:
+            yield widget
+        widget = widget.nextInFocusChain()
+        if widget is ground:
+            return
 
 
 def tooltip(*sentences: str) -> str:

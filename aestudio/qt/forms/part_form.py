@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aestudio.qt.forms.form import SpecForm
-from aestudio.qt.forms.manners import Manners, tooltip
+from aestudio.qt.forms.manners import Manners, tab_through, tooltip
 from aestudio.spec.parts import Part
 from aestudio.spec.registry import Family
 
@@ -62,12 +62,14 @@ class PartForm(QWidget):
         self.kind.setCurrentIndex(self.kind.findData(cls.kind))
         self.kind.setToolTip(tooltip(cls.summary()))
         if self.form is not None:
+            self.form.blockSignals(True)  # what was not typed to its end is of no part that there is
             self.form.hide()
             self.form.deleteLater()
         self.form = SpecForm(cls, self, sliders=self._sliders)
         self.form.value_changed.connect(self.value_changed)
         self.form.left.connect(self.left)
         self._column.addWidget(self.form)
+        tab_through(self.kind, self.form)
         self.form.setVisible(not self.form.is_empty)
 
     @Slot(int)

@@ -95,6 +95,8 @@ class TrainPage(QWidget):
                     held.deleteLater()
             self.timeline.moment_changed.connect(chart.show_moment)
             scatter.picked.connect(self.reconstructions.pin)
+            scatter.show_pins(self.reconstructions.pins)
+            self.reconstructions.pins_changed.connect(scatter.show_pins)
         return self._charts
 
     def set_seen(self, *, seen: bool) -> None:

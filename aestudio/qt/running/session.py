@@ -95,9 +95,8 @@ class Session(QObject):
             self._supply.ask(source, download=download)
 
     def _refuse(self, what: str, name: str) -> None:
-        self.trouble.emit(
-            f"{what} cannot be opened while a run is under way; stop it first, then open {name}"
-        )
+        why = f"{what} cannot be opened while a run is under way"
+        self.trouble.emit(f"{why}; stop it first, then open {name}")
 
     @Slot()
     def cancel_loading(self) -> None:
@@ -226,6 +225,7 @@ class Session(QObject):
         self.looks.close()
 
     def _start(self, launch: Launch) -> None:
+        self.document.settle()
         opened = self._supply.opened
         if opened is None or not self._supply.is_ready(launch):
             self._supply.wait(launch)

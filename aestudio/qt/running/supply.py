@@ -51,7 +51,7 @@ class Supply(QObject):
         self._asked: DataSpec | None = None  # by a person, and on its way
         self._coming: DataSpec | None = None
         self._pressing: DataSpec | None = None  # the document's, to be opened though figures are still taken
-        self._refused: DataSpec | None = None  # could not be opened, or was cancelled: not tried again
+        self._refused: DataSpec | None = None  # the document's: failed or was cancelled, not tried again
         self._loader = Background(self)
         self._loader.told.connect(self.loading)
         self._loader.done.connect(self._on_done)
@@ -116,7 +116,7 @@ class Supply(QObject):
         """Give up what is on its way, and what waits for it; False where nothing is."""
         if self._coming is None:
             return False
-        self._refused, self._asked = self._coming, None
+        self._refuse(self._coming)
         self._await(None)
         self._drop()
         self._soon.start()
@@ -153,12 +153,19 @@ class Supply(QObject):
         elif self.launch is None and not self._trainer.is_at_rest and wanted != self._pressing:
             self._drop()
         elif wanted not in (self._coming, self._refused):
+            self._refused = None
             self._fetch(wanted)
 
     def _fetch(self, spec: DataSpec, *, download: bool = False) -> None:
-        self._coming, self._refused = spec, None
+        self._coming = spec
         self.loading.emit(0.0, f"opening {spec.source}")
         self._loader.start(opening(spec, download=download))
+
+    def _refuse(self, spec: DataSpec | None) -> None:
+        """What was asked for is forgotten; what the document names still is wanted, but not by itself."""
+        if spec != self._asked:
+            self._refused = spec
+        self._asked = None
 
     def _drop(self) -> None:
         if self._coming:
@@ -196,7 +203,7 @@ class Supply(QObject):
         if spec != self._wanted(self.launch):
             self._provide()  # nobody wants it any more
             return
-        self._refused, self._asked = spec, None
+        self._refuse(spec)
         self._await(None)
         self.failed.emit(sentence)
         self._soon.start()

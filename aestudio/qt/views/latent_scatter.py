@@ -69,7 +69,7 @@ class LatentScatter(View):
         self.plot.zoomed.connect(self._on_zoomed)
         self.plot.pointed.connect(self._on_pointed)
         self.plot.clicked.connect(self._on_clicked)
-        self.legend.changed.connect(self._on_legend_changed)
+        self.legend.changed.connect(self._select)
         self.clear()
 
     def set_test_images(
@@ -79,12 +79,16 @@ class LatentScatter(View):
         self._gallery = Gallery(images, labels, classes)
         self.clear()
 
+    @Slot(tuple)
+    def show_pins(self, pins: tuple[int, ...]) -> None:
+        """Ring these test images' points from now on."""
+        self._pins = pins
+        self._show_hovered(self._hovered)
+
     def start(self, started: Started) -> None:
         self._code = int(np.prod(started.code_shape))
 
     def draw(self, snapshot: Snapshot) -> None:
-        if snapshot.pictures is not None:
-            self._pins = tuple(int(p) for p in snapshot.pictures.pins)
         if snapshot.scatter is None:
             return
         if snapshot.run_id != self._run:
@@ -105,7 +109,6 @@ class LatentScatter(View):
     def clear(self) -> None:
         self._scatter = None
         self._run = ""
-        self._pins = ()
         self._follow_anew()
         self.plot.hint = _EMPTY
         self.plot.name_axis("bottom", "")
@@ -149,6 +152,7 @@ class LatentScatter(View):
         colours = map(theme().class_colour, range(count))
         self.legend.set_entries([Entry(self._gallery.name_of(i), c) for i, c in enumerate(colours)])
 
+    @Slot()
     def _select(self) -> None:
         """Hand the points that are encoded and switched on to the cloud, in their fixed order."""
         scatter = self._scatter
@@ -226,10 +230,6 @@ class LatentScatter(View):
     def _on_zoomed(self) -> None:
         self._follows = False
         self._show_hovered(-1)
-
-    @Slot()
-    def _on_legend_changed(self) -> None:
-        self._select()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

@@ -237,6 +237,8 @@ class LossChart(View):
         if not len(history.steps):
             self.status.say("")
             self.chart.show_crosshair(None)
+            for swatch in self.legend.swatches:
+                swatch.say("")
             return
         at = self._at()
         dots: list[tuple[float, str]] = []

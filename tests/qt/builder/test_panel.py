@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from aestudio.qt.builder.document import Document
 from aestudio.qt.builder.lesson import BriefLabel
@@ -16,11 +16,11 @@ from aestudio.qt.builder.panel import BuilderPanel
 from aestudio.qt.builder.part_picker import first_clause
 from aestudio.qt.builder.summary import code_text, time_text
 from aestudio.qt.theme import theme_source, use_theme
+from aestudio.spec.edit import with_value
 from aestudio.spec.parts import CORRUPTIONS, LAYERS, PENALTIES
-from tests.qt.builder.hands import LEFT, bar, click, settle
+from tests.qt.builder.hands import LEFT, bar, click, press, settle
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from aestudio.qt.builder.parts_section import PartsSection
@@ -132,6 +132,20 @@ def test_parts_are_added_edited_moved_and_removed(
     assert kinds() == [first, second]
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+def test_what_is_half_typed_goes_with_its_part(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
+    panel.penalties.adding[0].trigger()
+    form = panel.penalties.items[0].form.form
+    assert form is not None
+    weight = form.field("weight")
+    weight.setFocus()
+    qtbot.keyClick(weight, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(weight, "1e9")
+    document.edit("Remove", with_value(document.spec, "penalties", ()))
+    panel.chooser.combo.setFocus()
+    assert document.spec.penalties == ()
+
+
 def test_a_section_tells_its_state_while_folded(panel: BuilderPanel, document: Document) -> None:
     assert panel.corruptions.header.state_text == "none"
     panel.corruptions.add(CORRUPTIONS.get("gaussian"))
@@ -149,6 +163,24 @@ def test_sections_open_by_key_and_edit(panel: BuilderPanel, document: Document, 
     qtbot.keyClick(rate, Qt.Key.Key_Up)
     assert document.spec.training.lr == 0.002
     assert document.undo_stack.undoText() == "Change learning rate"
+
+
+def test_tab_goes_from_top_to_bottom(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
+    panel.model.actions_on_layer.link.trigger()  # rows that come late
+    panel.corruptions.adding[0].trigger()  # parts that come late, the later first
+    panel.corruptions.adding[1].trigger()
+    panel.training.header.click()
+    panel.model.select("model.decoder.1")
+    settle()
+    panel.chooser.combo.setFocus()
+    walked = []
+    while not walked or walked[-1] is not panel.chooser.combo:
+        press(panel, Qt.Key.Key_Tab)
+        walked.append(QApplication.focusWidget())
+    fields = [widget for widget in walked[:-1] if not isinstance(widget, QToolButton)]
+    lines = [widget.mapTo(panel, QPoint(0, widget.height())).y() for widget in fields]
+    assert len(fields) > 25
+    assert lines == sorted(lines)
 
 
 def test_a_section_folds_and_keeps_its_form(panel: BuilderPanel, qtbot: QtBot) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 
+from aestudio.models.layers.convolution import Convolution
 from aestudio.models.layers.dense import Dense
+from aestudio.models.layers.dropout import Dropout
 from aestudio.spec.edit import with_value
 from aestudio.spec.layers_edit import add_layer
 from aestudio.spec.parts import LAYERS
@@ -17,6 +22,7 @@ from tests.qt.builder.hands import bar, click, drag, drop, field_of, kind_of, pr
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from aestudio.qt.builder.bar import Bar
     from aestudio.qt.builder.document import Document
     from aestudio.qt.builder.panel import BuilderPanel
 
@@ -75,6 +81,28 @@ def test_typing_in_a_field_is_one_step(panel: BuilderPanel, document: Document, 
     press(panel, Key.Key_Z, Ctrl)  # heard although a text field has the focus
     assert units(document.spec) == [300, 100]
     assert document.undo_stack.canRedo()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"encoder": ()},
+        {"encoder": (Convolution(filters=3), Dense(units=100))},
+        {"encoder": (Dropout(), Dense(units=100))},
+    ],
+)
+def test_what_is_half_typed_goes_with_its_layer(
+    change: dict[str, Any], panel: BuilderPanel, document: Document, qtbot: QtBot
+) -> None:
+    click(panel, "model.encoder.0", qtbot)
+    field = field_of(panel, "units")
+    field.setFocus()
+    qtbot.keyClick(field, Key.Key_A, Ctrl)
+    qtbot.keyClick(field, Key.Key_0)
+    changed = replace(document.spec.model, **change)
+    document.edit("Change", with_value(document.spec, "model", changed))
+    panel.chooser.combo.setFocus()
+    assert document.spec.model == changed
 
 
 def test_leaving_a_field_ends_the_step(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
@@ -166,6 +194,16 @@ def test_a_moved_layer_stays_chosen_with_its_fields(panel: BuilderPanel, qtbot: 
     assert drawer.parentWidget() is bar(panel, "model.encoder.0").parentWidget()
 
 
+def test_a_layer_at_its_end_stays_chosen(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
+    click(panel, "model.encoder.0", qtbot)
+    press(panel, Key.Key_Up, Alt)
+    assert panel.model.selected == "model.encoder.0"
+    press(panel, Key.Key_Down, Alt)
+    press(panel, Key.Key_Down, Alt)
+    assert units(document.spec) == [100, 300]
+    assert panel.model.selected == "model.encoder.1"
+
+
 def test_delete_in_a_field_removes_no_layer(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
     click(panel, "model.encoder.0", qtbot)
     field_of(panel, "activation").setFocus()
@@ -215,6 +253,55 @@ def test_escape_gives_up_a_drag(panel: BuilderPanel, document: Document) -> None
     press(panel, Key.Key_Escape)
     drop(panel, start, place)
     assert document.undo_stack.count() == 0
+
+
+def test_a_drag_let_go_elsewhere_is_over(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:
+    start, place = bar(panel, "model.encoder.0"), _gap(panel, "encoder", 2)
+    drag(panel, start, place)
+    QTest.mouseRelease(panel.chooser, Qt.MouseButton.LeftButton)
+    _hover(start)
+    click(panel, "model.encoder.0", qtbot)
+    assert panel.model.selected == "model.encoder.0"
+    assert document.undo_stack.count() == 0
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_menu_gives_up_a_drag(panel: BuilderPanel, document: Document) -> None:
+    start, place = bar(panel, "model.encoder.0"), _gap(panel, "encoder", 2)
+    drag(panel, start, place)
+    middle = start.rect().center()
+    mouse = QContextMenuEvent.Reason.Mouse
+    QApplication.sendEvent(start, QContextMenuEvent(mouse, middle, start.mapToGlobal(middle)))
+    for menu in panel.findChildren(QMenu):
+        menu.close()
+    drop(panel, start, place)
+    assert document.undo_stack.count() == 0
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_a_drag_of_a_layer_that_goes_meanwhile_moves_no_other(
+    index: int, panel: BuilderPanel, document: Document
+) -> None:
+    start, place = bar(panel, f"model.encoder.{index}"), _gap(panel, "encoder", 2 * (1 - index))
+    drag(panel, start, place)
+    few = replace(document.spec.model, encoder=(Dense(units=7), Dense(units=8))[index:], decoder=())
+    document.edit("Change", with_value(document.spec, "model", few))
+    drop(panel, start, place)
+    assert document.spec.model == few
+
+
+def _hover(start: Bar) -> None:
+    """Move the mouse over a row with no button down."""
+    middle, none = QPointF(start.rect().center()), Qt.MouseButton.NoButton
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        middle,
+        start.mapToGlobal(middle),
+        none,
+        none,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(start, event)
 
 
 def test_the_link_frees_the_decoder_and_ties_it_again(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 
 from aestudio.qt.forms.form import SpecForm
 from aestudio.qt.forms.numbers import RealField, doubled, next_on_ladder
@@ -37,6 +37,14 @@ class Sample(Spec):
     mode: Literal["first_one", "second"] = knob("first_one")
     fast: bool = knob(default=False)
     name: str = knob("")
+    seed: int = knob(0, low=0, high=2**31 - 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Silent(Spec):
+    """A weight that is usually not used."""
+
+    weight: float = knob(0.0, low=0.0, high=1e6, log=True)
 
 
 @pytest.fixture
@@ -83,15 +91,84 @@ def test_what_is_typed_is_told_at_once(form: SpecForm, qtbot: QtBot) -> None:
     assert told == [("count", 4), ("count", 42)]
 
 
-def test_typing_stops_at_the_bounds(form: SpecForm, qtbot: QtBot) -> None:
+@pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+@pytest.mark.parametrize(
+    ("name", "text", "words", "after"),
+    [
+        ("count", "420", "Use a whole number from 1 to 100", 100),
+        ("count", "-2", "Use a whole number from 1 to 100", 1),
+        ("count", "12,5", "Use a whole number from 1 to 100", 12),
+        ("units", "4,100", "Use a whole number from 1 to 4,096", 4096),
+        ("rate", "11", "Use a number from 1e-07 to 10", 10.0),
+        ("share", "12", "Use a number from 0 to 1", 1.0),
+    ],
+)
+def test_bounds_are_told_and_leaving_takes_the_nearest(
+    name: str, text: str, words: str, after: float, form: SpecForm, qtbot: QtBot
+) -> None:
+    field, told = form.field(name), _told(form)
+    _typed(field, text, qtbot)
+    assert str(field.property("text")).startswith(text)
+    assert QToolTip.text() == words
+    form.field("name").setFocus()
+    assert told[-1] == (name, after)
+    assert field.property("value") == after
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+@pytest.mark.parametrize(("name", "text"), [("rate", "0.00"), ("share", "0.5e-"), ("units", "")])
+def test_a_number_on_its_way_is_not_complained_of(name: str, text: str, form: SpecForm, qtbot: QtBot) -> None:
+    _typed(form.field(name), text, qtbot)
+    assert QToolTip.text() == ""
+
+
+@pytest.mark.parametrize("name", ["count", "rate", "share", "weight"])
+def test_an_emptied_field_takes_its_value_back(name: str, form: SpecForm, qtbot: QtBot) -> None:
+    field, told = form.field(name), _told(form)
+    before = field.property("text")
+    field.setFocus()
+    qtbot.keyClick(field, Key.Key_A, Ctrl)
+    qtbot.keyClick(field, Key.Key_Delete)
+    form.field("name").setFocus()
+    assert field.property("text") == before
+    assert told == []
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+def test_a_small_number_may_begin_with_one_that_is_too_large(form: SpecForm, qtbot: QtBot) -> None:
     told = _told(form)
-    _typed(form.field("count"), "420", qtbot)
-    _typed(form.field("share"), "12", qtbot)
-    assert told == [("count", 4), ("count", 42), ("share", 1.0)]
-    assert form.field("share").property("text") == "1"
+    _typed(form.field("share"), "5e-13", qtbot)
+    assert told[-1] == ("share", 5e-13)
+    form.field("name").setFocus()
+    assert form.field("share").property("text") == "5e-13"
 
 
-@pytest.mark.parametrize(("text", "value"), [("1e-4", 1e-4), ("0,5", 0.5), (".25", 0.25)])
+def test_steps_are_of_round_numbers(form: SpecForm, qtbot: QtBot) -> None:
+    form.show_value(Sample(share=0.0))
+    told = _told(form)
+    for _ in range(3):
+        qtbot.keyClick(form.field("share"), Key.Key_Up)
+    assert told == [("share", 0.01), ("share", 0.02), ("share", 0.03)]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+@pytest.mark.parametrize(("text", "value"), [("64", 64), ("1,000", 1000), ("1 000", 1000), ("1e3", 1000)])
+def test_whole_numbers_are_read_as_people_write_them(
+    text: str, value: int, form: SpecForm, qtbot: QtBot
+) -> None:
+    told = _told(form)
+    _typed(form.field("units"), text, qtbot)
+    form.field("name").setFocus()
+    assert told[-1] == ("units", value)
+    assert form.field("units").property("text") == str(value)
+
+
+def test_large_bounds_are_told_in_full(form: SpecForm) -> None:
+    assert "From 0 to 2,147,483,647" in form.field("seed").toolTip()
+    assert "From 1e-07 to 10; steps by factors" in form.field("rate").toolTip()
+
+
+@pytest.mark.parametrize(("text", "value"), [("1e-4", 1e-4), ("0,5", 0.5), (".25", 0.25), ("1 e-3", 1e-3)])
 def test_numbers_are_read_as_people_write_them(text: str, value: float, form: SpecForm, qtbot: QtBot) -> None:
     told = _told(form)
     _typed(form.field("rate"), text, qtbot)
@@ -166,6 +243,13 @@ def test_a_slider_reaches_from_zero_over_six_decades(form: SpecForm, qtbot: QtBo
     assert told == [("weight", 10.0), ("weight", 1000.0), ("weight", 0.0)]
     form.show_value(Sample(weight=0.01))
     assert slider.value() == -20
+
+
+def test_a_slider_of_a_value_that_is_usually_0_has_1_in_the_middle(qtbot: QtBot) -> None:
+    form = SpecForm(Silent, sliders=frozenset({"weight"}))
+    qtbot.addWidget(form)
+    form.show_value(Silent(weight=10.0))
+    assert form.slider("weight").value() == 10
 
 
 def test_leaving_a_field_is_told(form: SpecForm, qtbot: QtBot) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -85,6 +88,14 @@ def test_a_point_has_its_class_colour(drawn: LatentScatter) -> None:
     assert pixel.name() == theme().class_colour(int(real.labels()[position]))
 
 
+def test_no_number_of_an_axis_is_cut_off(view: LatentScatter, tmp_path: Path) -> None:
+    view.draw(real.snapshot(points=real.scatter(spread=1e7)))
+    QApplication.processEvents()  # the axes are laid out
+    view.save_svg(tmp_path / "plane.svg")
+    words = re.findall(r">([^<>]+)</text>", (tmp_path / "plane.svg").read_text(encoding="utf-8"))
+    assert {"2e+07", "4e+07"} <= {word.strip() for word in words}
+
+
 def test_points_not_yet_encoded_are_left_out(view: LatentScatter) -> None:
     view.draw(real.snapshot(points=real.scatter(known=400)))
     assert "400 of 1,000 test images" in view.status.text()
@@ -126,6 +137,14 @@ def test_the_keyboard_goes_from_point_to_point(qtbot: QtBot, drawn: LatentScatte
         qtbot.keyClick(drawn.plot, key)
     assert [told.at(i)[0] for i in range(told.count())] == [1]
     assert drawn.card.lines[1] == "test image 999"
+
+
+def test_pinned_points_are_ringed_at_once(drawn: LatentScatter) -> None:
+    bare = drawn.plot.grab().toImage()
+    drawn.show_pins((_lonely(drawn),))
+    assert drawn.plot.grab().toImage() != bare
+    drawn.show_pins(())
+    assert drawn.plot.grab().toImage() == bare
 
 
 def test_a_swatch_hides_its_class(qtbot: QtBot, drawn: LatentScatter) -> None:

@@ -172,6 +172,14 @@ def test_a_run_that_is_opened_again_is_not_its_own_forerunner(drawn: LossChart) 
     assert _names(drawn)[-1] == "validation"
 
 
+def test_no_value_is_left_of_a_run_that_is_gone(drawn: LossChart) -> None:
+    drawn.start(real.started("b"))
+    drawn.draw(real.snapshot("b", curve=real.curves(1, 30, *TERMS)))
+    assert _value(drawn, "train")
+    drawn.clear()
+    assert [_value(drawn, name) for name in ("train", "validation")] == ["", ""]
+
+
 def test_events_of_another_run_are_not_mixed_in(drawn: LossChart) -> None:
     before = drawn.chart.drawing
     drawn.draw(real.snapshot("old", curve=real.curves(301, 400, *TERMS)))

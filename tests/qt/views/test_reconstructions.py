@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -101,6 +103,14 @@ def test_a_click_unpins(qtbot: QtBot, view: Reconstructions) -> None:
     assert view.tiles.sheet.count == PINS - 1
 
 
+def test_a_drag_unpins_nothing(qtbot: QtBot, view: Reconstructions) -> None:
+    before = view.pins
+    first, second = (view.tiles.column_center(column).toPoint() for column in (1, 2))
+    qtbot.mousePress(view.tiles, Qt.MouseButton.LeftButton, pos=first)
+    qtbot.mouseRelease(view.tiles, Qt.MouseButton.LeftButton, pos=second)
+    assert view.pins == before
+
+
 def test_the_keyboard_chooses_and_unpins(qtbot: QtBot, view: Reconstructions) -> None:
     before = view.pins
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Delete):
@@ -160,6 +170,23 @@ def test_decibels_stand_below_when_wanted(qtbot: QtBot, view: Reconstructions) -
     assert f"{np.mean(10 * np.log10(1 / mse)):.1f} dB" in view.status.text()
     qtbot.mouseClick(view.decibels, Qt.MouseButton.LeftButton)
     assert view.tiles.sheet.captions == ()
+
+
+@pytest.mark.parametrize(("numbers", "unit"), [(3, ""), (40, " dB")])
+def test_no_figure_is_cut_off_below_a_narrow_picture(
+    numbers: int, unit: str, qtbot: QtBot, tmp_path: Path
+) -> None:
+    batch = np.random.default_rng(0).random((8, numbers), dtype=np.float32)
+    view = Reconstructions()
+    qtbot.addWidget(view)
+    view.resize(500, 400)
+    view.set_test_images(batch, None)
+    pins = np.asarray(view.pins)
+    given = batch[pins] + 0.1  # 20 decibels for each
+    view.draw(real.snapshot(picture=Pictures(pins, batch[pins], None, given)))
+    view.save_svg(tmp_path / "tiles.svg")
+    words = re.findall(r">([^<>]+)</text>", (tmp_path / "tiles.svg").read_text(encoding="utf-8"))
+    assert words.count(f"20.0{unit}") == view.tiles.tiling.shown
 
 
 def test_the_pointer_is_told_what_it_is_on(qtbot: QtBot, view: Reconstructions) -> None:
