@@ -187,6 +187,7 @@ class Chapters(QObject):
     def _on_compare_wanted(self, folders: tuple[Path, ...]) -> None:
         from aestudio.library.kept import open_run
 
+        self.book.turn_to(self.compare)
         self._comparer.start(lambda _: tuple(map(open_run, folders)))
 
     @Slot(Path, Path)
@@ -201,7 +202,6 @@ class Chapters(QObject):
 
     @Slot(object)
     def _on_runs_opened(self, runs: tuple[KeptRun, ...]) -> None:
-        self.book.turn_to(self.compare)
         if self._compare and self._session.data and runs:
             self._compare.show_runs(runs, self._session.data)
 

@@ -9,7 +9,7 @@ from typing import Any
 from aestudio.library.presets import load_preset
 from aestudio.spec.fairness import Budget
 from aestudio.spec.faults import UserError
-from aestudio.spec.run import RunSpec
+from aestudio.spec.run import DataSpec, RunSpec
 from aestudio.spec.toml import to_plain
 
 
@@ -28,8 +28,8 @@ def as_command(spec: RunSpec) -> str | None:
     return shlex.join(words)
 
 
-def as_race(runs: Sequence[RunSpec], budget: Budget, seeds: int) -> str | None:
-    """``aestudio race A B …``, or None where one of the runs is no preset as it ships."""
+def as_race(runs: Sequence[RunSpec], budget: Budget, seeds: int, data: DataSpec) -> str | None:
+    """``aestudio race A B …`` on ``data``, or None where one of the runs is no preset as it ships."""
     if any(as_command(run) != f"aestudio train {run.name}" for run in runs):
         return None
     words = [
@@ -37,8 +37,10 @@ def as_race(runs: Sequence[RunSpec], budget: Budget, seeds: int) -> str | None:
         "race",
         *(run.name for run in runs),
         "--budget",
-        f"{budget.measure}={budget.amount:g}",
+        f"{budget.measure}={budget.amount:.15g}",
     ]
+    for change in _changes(to_plain(runs[0].data), to_plain(data), "data"):
+        words += ["--set", str(change)]
     return shlex.join([*words, "--seeds", str(seeds)] if seeds > 1 else words)
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from aestudio.library.presets import load_preset
 from aestudio.qt.command_line import as_command
+from aestudio.qt.file_names import place_chosen
 from aestudio.qt.running.background import Background
 from aestudio.qt.running.session import Session
 from aestudio.spec.faults import UserError
@@ -75,12 +76,12 @@ class Files(QObject):
     @Slot()
     def save_spec(self) -> None:
         """Ask for a name, and write the document as TOML."""
+        self._session.document.settle()
         spec = self._session.document.spec
         proposed = f"{_file_name(spec.name)}.toml"
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Save as TOML", proposed, _TOML)
         if chosen:
-            path = Path(chosen) if Path(chosen).suffix else Path(f"{chosen}.toml")
-            self._try(lambda: self._write(path, dump_spec(spec)))
+            self._try(lambda: self._write(place_chosen(chosen, ".toml"), dump_spec(spec)))
 
     @Slot()
     def save_run(self) -> None:
@@ -112,6 +113,7 @@ class Files(QObject):
     @Slot()
     def copy_command(self) -> None:
         """Put the command line that trains this document on the clipboard."""
+        self._session.document.settle()
         command = as_command(self._session.document.spec)
         if command is None:
             self._session.said.emit("The layers were changed, so a command needs a file: save as TOML first")

@@ -10,11 +10,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from aestudio.library.lane import Lane
+from aestudio.qt.file_names import place_chosen
 from aestudio.qt.running.background import Background, Progress
 from aestudio.qt.running.launches import racing
 from aestudio.qt.running.session import Session
 from aestudio.qt.running.trainer import State
-from aestudio.spec.faults import SpecError
+from aestudio.spec.faults import SpecError, UserError
 
 if TYPE_CHECKING:
     from aestudio.library.kept import KeptRun
@@ -93,7 +94,11 @@ class Races(QObject):
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Save the report", "report.html", "*.html")
         if not chosen or opened is None:
             return
-        path = Path(chosen) if Path(chosen).suffix else Path(f"{chosen}.html")
+        try:
+            path = place_chosen(chosen, ".html", ".htm")
+        except UserError as error:
+            self._session.trouble.emit(str(error))
+            return
 
         def work(progress: Progress) -> Path:
             from aestudio.evaluation.comparison import compare

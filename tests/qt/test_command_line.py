@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from aestudio.cli import make_parser
 from aestudio.cli.commands.race import chosen_specs
+from aestudio.library.folder import SPEC
 from aestudio.library.presets import load_preset, preset_names
 from aestudio.objectives.penalties.l1 import L1Sparsity
 from aestudio.qt.command_line import as_command, as_race
+from aestudio.qt.shelf.command_lines import race_command
 from aestudio.spec.edit import with_text, with_value
-from aestudio.spec.fairness import Budget
+from aestudio.spec.fairness import Budget, read_budget
+from aestudio.spec.toml import dump_spec
 
 
 @pytest.mark.parametrize("name", preset_names())
@@ -42,9 +46,31 @@ def test_other_parts_need_a_file() -> None:
 
 def test_a_race_of_presets_is_a_command_that_the_command_line_takes() -> None:
     runs = [load_preset("linear"), load_preset("vae-2")]
-    command = as_race(runs, Budget("seconds", 30), 3)
+    command = as_race(runs, Budget("seconds", 30), 3, runs[0].data)
     assert command == "aestudio race linear vae-2 --budget seconds=30 --seeds 3"
     options = make_parser().parse_args(shlex.split(command)[1:])
     assert [spec.name for spec in chosen_specs(options)] == ["linear", "vae-2"]
     changed = with_value(runs[1], "training.lr", 0.1)
-    assert as_race([runs[0], changed], Budget(), 1) is None
+    assert as_race([runs[0], changed], Budget(), 1, runs[0].data) is None
+
+
+def test_a_race_on_other_data_names_them_and_its_budget_to_the_last_digit() -> None:
+    runs = [load_preset("linear"), load_preset("vae-2")]
+    leaves = with_value(with_value(runs[0], "data.source", "/my leaves"), "data.size", 32).data
+    command = as_race(runs, Budget("parameters", 1_234_567), 1, leaves)
+    assert command
+    options = make_parser().parse_args(shlex.split(command)[1:])
+    assert {spec.data for spec in chosen_specs(options)} == {leaves}
+    assert read_budget(options.budget) == Budget("parameters", 1_234_567)
+
+
+def test_kept_runs_are_trained_anew_as_they_are(tmp_path: Path) -> None:
+    first = load_preset("linear")
+    specs = [with_value(with_value(first, "training.seed", i), "training.epochs", 2 + i) for i in range(3)]
+    folders = [tmp_path / str(i) for i in range(3)]
+    for folder, spec in zip(folders, specs, strict=True):
+        folder.mkdir()
+        (folder / SPEC).write_text(dump_spec(spec), encoding="utf-8")
+    options = make_parser().parse_args(shlex.split(race_command(folders, tmp_path))[1:])
+    assert options.unfair, "else all have the first one's seed and epochs"
+    assert chosen_specs(options) == specs

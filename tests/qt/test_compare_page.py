@@ -128,6 +128,34 @@ def test_worst_first_shows_the_largest_errors(
         assert mean[page.contest.shown.positions] == pytest.approx(mean[ranked[:ROWS]])
 
 
+def test_other_runs_are_compared_on_the_pinned_images(
+    qtbot: QtBot, page: ComparePage, runs: tuple[KeptRun, ...], opened: Opened
+) -> None:
+    _compared(qtbot, page, runs, opened)
+    with qtbot.waitSignal(page.contest.images_changed, timeout=60_000):
+        page.grid.order.setCurrentText("Worst first")
+    _compared(qtbot, page, runs, opened)
+    assert page.grid.order.currentText() == "Pinned"
+    assert page.contest.shown is not None
+    assert tuple(page.contest.shown.positions) == page.contest._pins
+
+
+def test_what_has_ended_is_told_no_more(
+    qtbot: QtBot, page: ComparePage, runs: tuple[KeptRun, ...], opened: Opened
+) -> None:
+    _compared(qtbot, page, runs, opened)
+    said: list[str] = []
+    page.said.connect(said.append)
+    with qtbot.waitSignal(page.contest.images_changed, timeout=60_000):
+        page.grid.order.setCurrentText("Best first")
+    assert said[0].startswith("Comparing: looking through ")
+    assert said[-1] == ""
+    other = replace(small_mnist(), images=small_mnist().images.flip(2))
+    with qtbot.waitSignal(page.trouble, timeout=60_000):
+        page.show_runs(runs, replace(opened, data=other))
+    assert said[-1] == ""
+
+
 def test_a_point_that_is_clicked_comes_into_the_grid(
     qtbot: QtBot, page: ComparePage, runs: tuple[KeptRun, ...], opened: Opened
 ) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from aestudio.library.lane import Lane
 from aestudio.qt.pages.compare import ComparePage
@@ -88,6 +89,47 @@ def test_repeats_become_one_row_with_their_spread(qtbot: QtBot, tmp_path: Path) 
     seeds = [(run.run.training.lr, run.run.training.seed) for run in page.contest.runs]
     assert sorted(seeds) == [(0.004, 0), (0.004, 1), (0.02, 0), (0.02, 1)]
     qtbot.waitUntil(lambda: sum(bool(row.spread) for row in page.contest.rows) == 2, timeout=LONG)
+
+
+def test_a_race_that_ends_leaves_the_page_that_is_open(qtbot: QtBot, tmp_path: Path) -> None:
+    window = Window()
+    qtbot.addWidget(window)
+    window.show()
+    small = with_value(window.session.document.spec, "training.epochs", 1)
+    small = with_value(small, "data.train_limit", 512)
+    window.session.document.load(small)
+    window.chapters.make_ready()
+    window.chapters.use_workspace(tmp_path)
+    with qtbot.waitSignal(window.session.opened, timeout=LONG):
+        window.session.begin()
+    lanes = tuple(Lane(run, workspace=tmp_path) for run in (small, with_value(small, "training.lr", 0.02)))
+    window.races.start([lanes])
+    assert window.book.place == window.chapters.compare
+    window.book.turn_to(window.chapters.pictures)
+    page = window.book.page(window.chapters.compare)
+    assert isinstance(page, ComparePage)
+    qtbot.waitUntil(lambda: len(page.contest.runs) == 2, timeout=LONG)
+    assert window.book.place == window.chapters.pictures
+    folders = tuple(run.folder for run in page.contest.runs)
+    window.chapters.runs_page.compare_wanted.emit(folders)  # type: ignore[union-attr]  # it is made
+    assert window.book.place == window.chapters.compare
+    qtbot.waitUntil(lambda: len(page.contest.mapped) == 3, timeout=LONG)
+
+
+def test_a_report_that_nobody_named_is_not_replaced(
+    open_window: Callable[[FakeEngine], Window],
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window, report = open_window(FakeEngine()), tmp_path / "report.html"
+    report.write_text("of long ago", encoding="utf-8")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "report"), ""))
+    with qtbot.waitSignal(window.session.trouble) as told:
+        window.races.save_report(())
+    assert told.args is not None
+    assert "give its full name to replace it" in told.args[0]
+    assert report.read_text(encoding="utf-8") == "of long ago"
 
 
 def test_another_run_ends_the_repeats(open_window: Callable[[FakeEngine], Window], qtbot: QtBot) -> None:

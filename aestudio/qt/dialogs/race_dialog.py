@@ -106,7 +106,7 @@ class RaceDialog(QDialog):
 
     @Slot()
     def _on_copy(self) -> None:
-        command = as_race(self.runs, self.budget, self.seeds.value())
+        command = as_race(self.runs, self.budget, self.seeds.value(), self._current.data)
         if command is None:
             self.note.setText("The builder's run was changed, so a command needs a file: save as TOML first.")
             return

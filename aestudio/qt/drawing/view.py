@@ -10,8 +10,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QMessageBox, QToolButton, QVBoxLayout, QWidget
 
 from aestudio.qt.drawing import export
+from aestudio.qt.file_names import place_chosen
 from aestudio.qt.labels import ElidedLabel, heading
 from aestudio.qt.theme import ICON, SPACE, icon, theme_source
+from aestudio.spec.faults import UserError
 from aestudio.training.events import Snapshot, Started
 
 
@@ -140,19 +142,23 @@ class View(QWidget):
         chosen, _ = QFileDialog.getSaveFileName(self, f"Save {self.title}", proposed, f"*.{suffix}")
         if not chosen:
             return
-        path = Path(chosen)
-        path = path if path.suffix else path.with_suffix(f".{suffix}")
         try:
+            path = place_chosen(chosen, f".{suffix}")
             write(path)
+        except UserError as error:
+            self._warn(str(error))
         except OSError as error:
-            box = QMessageBox(self)
-            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            box.setIcon(QMessageBox.Icon.Warning)
             why = error.strerror or str(error)
-            box.setText(f"{path} could not be written: {why}. Choose another folder, or free some space.")
-            box.open()
+            self._warn(f"{chosen} could not be written: {why}. Choose another folder, or free some space.")
         else:
             self.told.emit(f"{self.title}: saved as {path}")
+
+    def _warn(self, sentence: str) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(sentence)
+        box.open()
 
 
 def _column(parent: QWidget) -> QVBoxLayout:

@@ -145,6 +145,7 @@ class ComparePage(QWidget):
     def show_runs(self, runs: Sequence[KeptRun], opened: Opened) -> None:
         """Compare two to six kept runs of the open data."""
         self._know(opened)
+        self.grid.order.setCurrentIndex(0)
         self.grid.order.setEnabled(True)
         self.contest.show_runs(runs, opened)
 

@@ -50,7 +50,7 @@ class Contest(QObject):
         self.opened: Opened | None = None
         self._looker, self._figurer = Background(self), Background(self)
         for worker in (self._looker, self._figurer):
-            worker.failed.connect(self.trouble)
+            worker.failed.connect(self._on_failed)
             worker.told.connect(self._on_told)
         self._looker.done.connect(self._on_looked)
         self._figurer.done.connect(self._on_figured)
@@ -145,8 +145,14 @@ class Contest(QObject):
     def _on_told(self, share: float, doing: str) -> None:
         self.said.emit(f"Comparing: {doing}")
 
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self.said.emit("")
+        self.trouble.emit(sentence)
+
     @Slot(object)
     def _on_looked(self, found: Looked | Shown) -> None:
+        self.said.emit("")
         if isinstance(found, Shown):
             self._add_images(found)
             return

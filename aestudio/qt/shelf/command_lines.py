@@ -20,11 +20,11 @@ def compare_command(folders: Sequence[Path]) -> str:
 
 
 def race_command(folders: Sequence[Path], workspace: Path) -> str:
-    """Train the same specs again, in lockstep; of a single one, by itself."""
+    """Train the same specs again, each with its own seed and epochs; of a single one, by itself."""
     specs = [str(folder / SPEC) for folder in folders]
     if len(specs) == 1:
         return shlex.join(["aestudio", "train", *specs])
-    return shlex.join(["aestudio", "race", *specs, "--workspace", str(workspace)])
+    return shlex.join(["aestudio", "race", *specs, "--unfair", "--workspace", str(workspace)])
 
 
 def export_command(folders: Sequence[Path], path: str = "runs.zip") -> str:

@@ -280,7 +280,7 @@ def _state(row: Row) -> str:
     card = row.card
     if card is None:
         return row.stage.capitalize()
-    done = f"{card.epochs_done} of {card.epochs} epochs" if card.epochs else "before its first epoch"
+    done = f"{card.epochs_done} of {card.epochs_wanted} epochs" if card.epochs else "before its first epoch"
     words = f"{row.stage.capitalize()}, {done}, step {card.step:,}, {card.seconds:,.1f} s"
     return f"{words}\n{card.sentence}" if card.sentence and row.stage != "failed" else words
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from aestudio.library.queue import MOST_SEEDS
+from aestudio.qt.file_names import place_chosen
 from aestudio.qt.shelf import command_lines
 from aestudio.qt.shelf.actions import RunActions
 from aestudio.qt.shelf.deeds import Deeds
@@ -16,6 +17,7 @@ from aestudio.qt.shelf.queue_panel import QueuePanel
 from aestudio.qt.shelf.shelf import Shelf
 from aestudio.qt.shelf.table import RunsTable
 from aestudio.qt.shelf.table_model import MOST_TICKED
+from aestudio.spec.faults import UserError
 from aestudio.spec.run import RunSpec
 
 _ZIP = "Runs in a zip file (*.zip)"
@@ -131,8 +133,12 @@ class Doing(QObject):
         folders = self._folders()
         proposed = str(Path.home() / (f"{folders[0].name}.zip" if len(folders) == 1 else "runs.zip"))
         chosen, _ = QFileDialog.getSaveFileName(self._page, "Export runs", proposed, _ZIP)
-        if chosen:
-            self._deeds.export(folders, Path(chosen).with_suffix(".zip"))
+        if not chosen:
+            return
+        try:
+            self._deeds.export(folders, place_chosen(chosen, ".zip"))
+        except UserError as error:
+            self.trouble.emit(str(error))
 
     @Slot()
     def _on_bring_in(self) -> None:

@@ -112,7 +112,7 @@ def row_of(entry: Entry, *, held: bool, read_only: bool) -> Row:
     texts = (
         *("", card.name, card.preset, word),
         *("" if mse is None else f"{mse:.5f}", "" if psnr is None else f"{psnr:.2f}"),
-        *("" if code is None else f"{code:,.0f}", _of(card.epochs_done, card.epochs), when, tags),
+        *("" if code is None else f"{code:,.0f}", _of(card.epochs_done, card.epochs_wanted), when, tags),
     )
     keys = (
         *(None, card.name.casefold(), card.preset.casefold(), word),

@@ -16,7 +16,7 @@ from aestudio.qt.running.errands import Errands
 from aestudio.qt.shelf import listing as module
 from aestudio.qt.shelf import thumbnails
 from aestudio.qt.shelf.listing import Listing, Question, ordered
-from aestudio.qt.shelf.row import COLUMNS, Row, row_of
+from aestudio.qt.shelf.row import COLUMNS, PLACES, Row, row_of
 from aestudio.qt.shelf.table_model import RunsModel
 from aestudio.spec.faults import UserError
 from tests.small import small_run
@@ -43,6 +43,12 @@ def test_who_calls_itself_running_but_is_not_held_was_interrupted() -> None:
     ]
     assert _row("a", stage="running").can_resume
     assert not _row("a", held=True, stage="running").can_resume
+
+
+def test_epochs_that_were_planned_are_told_while_they_may_come() -> None:
+    for stage, told in (("stopped", "3 of 100000"), ("done", "3")):
+        row = _row("a", stage=stage, epochs_done=3, epochs=100_000)
+        assert row.texts[PLACES["epochs"]] == told
 
 
 def test_numbers_sort_as_numbers_and_gaps_go_last() -> None:

@@ -54,13 +54,16 @@ def test_it_is_copied(view: View) -> None:
     assert QGuiApplication.clipboard().image().width() >= 2 * view.content.width()
 
 
+@pytest.mark.parametrize("name", ["taken", "lr 0.002"])
 @pytest.mark.parametrize("suffix", ["png", "svg", "csv"])
-def test_it_is_saved(view: View, suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _answer(monkeypatch, tmp_path / "taken")
+def test_it_is_saved(
+    view: View, suffix: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _answer(monkeypatch, tmp_path / name)
     told: list[str] = []
     view.told.connect(told.append)
     _action(view, suffix.upper())
-    path = tmp_path / f"taken.{suffix}"
+    path = tmp_path / f"{name}.{suffix}"
     assert [str(path) in text for text in told] == [True]
     if suffix == "png":
         assert QImage(str(path)).width() >= 2 * view.content.width()
