@@ -179,7 +179,7 @@ class Loop:
         return {"shuffle": self._shuffle, "shifts": self._shifts, "noise": self._noise}
 
     def started(self) -> events.Started:
-        """What was built, and where it runs. The clock stands until the first step: races build more first."""
+        """What was built, and where it runs. The clock stands until the first step."""
         self._clock.pause()
         units = term_units(self.run)
         return events.Started(
