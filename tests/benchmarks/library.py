@@ -113,10 +113,11 @@ def measure(folder: Path) -> dict[str, float]:
     """Open, scroll, filter and look again."""
     from PySide6.QtWidgets import QApplication
 
+    from aestudio.qt.app import hand_over_soon
     from aestudio.qt.pages.runs import RunsPage
     from aestudio.qt.theme import use_theme
 
-    sys.setswitchinterval(0.00005)  # as the program does
+    hand_over_soon()
     gc.disable()
     app = QApplication([])
     use_theme(app, "light")

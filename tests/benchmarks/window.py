@@ -1,11 +1,11 @@
 """How alive the real window stays while the reference net trains, and how soon it is there.
 
-    python tests/benchmarks/window.py [--json] [--seconds 60] [--rounds 3]
+    python tests/benchmarks/window.py [--json] [--seconds 60] [--turns 40]
 
 Each figure comes from processes of its own (window_child.py), which start the program and press its buttons.
 Things that are compared take turns: the window's start with that of an empty pyqtgraph window, training in
-the window with the same run without one. Without a display it runs offscreen. With ``--json`` the last line
-is one object.
+the window with the same run without one (window_turns.py). Without a display it runs offscreen. With
+``--json`` the last line is one object.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ from statistics import median
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
+
+from tests.benchmarks.window_turns import training_ratio  # noqa: E402  # the path above comes first
+
 CHILD = HERE / "window_child.py"
 STARTS = 7
 
@@ -71,23 +75,14 @@ def first_picture(environment: dict[str, str]) -> dict[str, float]:
     return {"first_picture_s": median(warm), "first_picture_cold_s": median(cold)}
 
 
-def alive(environment: dict[str, str], seconds: float, rounds: int) -> dict[str, float]:
-    """The window while the reference net trains, in turns with the same run without a window."""
-    late, updates, with_window, without, resident = [], [], [], [], []
-    for _ in range(rounds):
-        without.append(child("alone", environment, str(seconds / rounds))["images_per_second"])
-        told = child("live", environment, str(seconds / rounds))
-        late += told["late_ms"]  # type: ignore[operator]  # the one list
-        updates.append(told["updates_per_second"])
-        with_window.append(told["images_per_second"])
-        resident.append(told["resident_mb"])
+def alive(environment: dict[str, str], seconds: float) -> dict[str, float]:
+    """The window while the reference net trains."""
+    told = child("live", environment, str(seconds))
+    late: list[float] = told["late_ms"]  # type: ignore[assignment]  # the one list
     return {
         "timer_p99_ms": float(np.percentile(late, 99)),
         "timer_max_ms": max(late),
-        "updates_per_second": median(updates),
-        "training_ratio": median(a / b for a, b in zip(with_window, without, strict=True)),
-        "images_per_second": median(with_window),
-        "resident_mb": max(resident),
+        **{name: told[name] for name in ("updates_per_second", "images_per_second", "resident_mb")},
     }
 
 
@@ -106,13 +101,15 @@ def main() -> None:
     )
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
     parser.add_argument("--seconds", type=float, default=60, help="how long it trains in the window, in all")
-    parser.add_argument("--rounds", type=int, default=3, help="turns that this is shared out to")
+    parser.add_argument("--turns", type=int, default=40, help="turns of training with the window and without")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         environment = environment_in(Path(folder))
         figures = first_window(environment)
         figures |= first_picture(environment)
-        figures |= alive(environment, options.seconds, options.rounds)
+        figures |= alive(environment, options.seconds)
+        both = [environment_in(Path(folder) / part) for part in ("windowed", "bare")]
+        figures["training_ratio"] = training_ratio(both, options.turns)
         figures |= points(environment)
     figures["load_average"] = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     for name, text in TARGETS.items():

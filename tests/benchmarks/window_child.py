@@ -22,6 +22,7 @@ set_switches()
 PRESET = "dense-denoiser"  # 784-500-300-100-300-500-784, the reference net
 TIMER_MS = 5
 SETTLE_MS = 3000  # the first looks, PCA's among them, are no steady state
+BETWEEN = 0.09  # seconds from one line to the next, as often as the window hears of its run
 
 
 def _say(figures: dict[str, Any]) -> None:
@@ -92,7 +93,18 @@ def live(began: float, seconds: float) -> None:
     _open(shown)
 
 
-def alone(began: float, seconds: float) -> None:
+def windowed(began: float) -> None:
+    """Train with all views in sight and tell how far it is, until somebody ends it."""
+
+    def shown(driver: Any) -> None:
+        driver.window.files.open_preset(PRESET)
+        driver.window.session.opened.connect(driver.press_soon)
+        driver.on_picture(driver.tell_on)
+
+    _open(shown)
+
+
+def bare(began: float) -> None:
     """The same run in the same settings without a window, kept in the workspace as the window's is."""
     from dataclasses import replace
 
@@ -108,15 +120,13 @@ def alone(began: float, seconds: float) -> None:
     run = replace(run, training=replace(run.training, epochs=1000))
     data = open_data(run.data)
     yield_to_the_window(NICENESS)
-    clock, first = 0.0, 0
+    told = 0.0
     lane = Lane(run, workspace=Path(os.environ["AESTUDIO_WORKSPACE"]))
     for event in run_lanes(Job((lane,), data, "auto"), [Wanted], lambda: False):
         step = getattr(event, "step", 0)
-        if not clock and step > 0 and time.monotonic() - began > SETTLE_MS / 1000:
-            clock, first = time.monotonic(), step
-        elif clock and time.monotonic() - clock > seconds:
-            spent = time.monotonic() - clock
-            _say({"images_per_second": (step - first) * run.training.batch / spent})
+        if step and time.monotonic() - told > BETWEEN:
+            told = time.monotonic()
+            print(told, step * run.training.batch, flush=True)
 
 
 def raced(began: float, seconds: float) -> None:
@@ -159,7 +169,8 @@ if __name__ == "__main__":
         "cold": cold,
         "warm": warm,
         "live": live,
-        "alone": alone,
+        "windowed": windowed,
+        "bare": bare,
+        "raced": raced,
     }
-    parts["raced"] = raced
     parts[part](float(when), *map(float, rest))

@@ -77,6 +77,18 @@ class Driver(QObject):
         self._then = do
 
     @Slot()
+    def tell_on(self) -> None:
+        """Print the time and the images trained on whenever the window hears of its run."""
+        run = self.window.session.run
+        assert run
+        batch = run.training.batch
+
+        def tell(snapshot: object) -> None:
+            print(time.monotonic(), getattr(snapshot, "step", 0) * batch, flush=True)
+
+        self.window.session.trainer.snapshot.connect(tell)
+
+    @Slot()
     def begin(self) -> None:
         """Watch how fast it trains, then the timer, which wants the interpreter 200 times a second."""
         self._began = time.perf_counter()

@@ -30,6 +30,22 @@ ROOT = Path(__file__).parents[2]
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a file of Linux")
+def test_threads_wake_when_they_asked_to() -> None:
+    """In a process of its own, since this one's threads are to stay as they are."""
+    lines = (
+        "import threading",
+        "from aestudio.qt.app import hand_over_soon",
+        "hand_over_soon()",
+        "tell = lambda: print(open(f'/proc/{threading.get_native_id()}/timerslack_ns').read(), end='')",
+        "threading.Thread(target=tell).start()",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) == 1000, "nanoseconds, in threads begun later too"
+
+
 def test_no_display_is_one_sentence() -> None:
     hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
