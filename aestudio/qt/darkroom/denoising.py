@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import weakref
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,7 @@ class Denoising(Tool):
         self.model, self.knob = PHOTOGRAPHS, Knob()
         self.damage: Damage | None = None
         self.strokes: tuple[Stroke, ...] = ()
+        self._stroked: Callable[[], Opened | None] = lambda: None  # the picture that they are on
         self._opened: Opened | None = None
         self._visible = Box(0, 0, 0, 0)
         self._before: Pyramid | None = None
@@ -48,9 +51,10 @@ class Denoising(Tool):
     # ------------------------------------------------------------------------------------ what is asked
 
     def use(self, opened: Opened | None) -> None:
-        if opened is not self._opened:
-            self._opened, self.strokes = opened, ()
-            self.stroke_count_changed.emit(0)
+        self._opened = opened
+        if opened and opened is not self._stroked():  # the same one comes back from another tool
+            self._stroked = weakref.ref(opened)
+            self._hold(())
         self._restart()
 
     def look_at(self, box: Box) -> None:
@@ -78,8 +82,7 @@ class Denoising(Tool):
     @Slot(object)
     def add_stroke(self, stroke: Stroke) -> None:
         """Damage the picture by a stroke of the brush, and see it go."""
-        self.strokes = (*self.strokes, stroke)
-        self.stroke_count_changed.emit(len(self.strokes))
+        self._hold((*self.strokes, stroke))
         done, sides = self.done, self._own_sides()
         if self._outbox.is_busy or not done or not sides:
             self._restart()
@@ -100,9 +103,12 @@ class Denoising(Tool):
 
     def _set_strokes(self, strokes: tuple[Stroke, ...]) -> None:
         if strokes != self.strokes:
-            self.strokes = strokes
-            self.stroke_count_changed.emit(len(strokes))
+            self._hold(strokes)
             self._restart()
+
+    def _hold(self, strokes: tuple[Stroke, ...]) -> None:
+        self.strokes = strokes
+        self.stroke_count_changed.emit(len(strokes))
 
     # -------------------------------------------------------------------------------------- what comes
 

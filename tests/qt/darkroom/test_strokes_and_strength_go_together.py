@@ -62,6 +62,7 @@ def test_strokes_stay_where_the_work_is_begun_again(qtbot: QtBot, denoising: Den
     denoising.use(shown)
     denoising.add_stroke(STROKE)
     denoising.cancel()
+    denoising.use(None)  # another tool had it meanwhile
     denoising.use(shown)
     assert denoising.strokes == (STROKE,)
     _worked(qtbot, denoising)
