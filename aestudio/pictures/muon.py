@@ -52,9 +52,9 @@ class Muon(torch.optim.Optimizer):
 
 
 def muon_within(net: nn.Module, lr: float, decay: float) -> Muon:
-    """Muon for a denoising net's inner convolutions, Adam for its head, its tail and the biases."""
+    """Muon for a denoising net's inner matrices, Adam for its head, its tail and the biases."""
     named = dict(net.named_parameters())
-    within = [n for n, w in named.items() if w.ndim == 4 and not n.startswith(("head", "tail"))]
+    within = [n for n, w in named.items() if w.ndim in (2, 4) and not n.startswith(("head", "tail"))]
     others = [w for n, w in named.items() if n not in within]
     return Muon([named[n] for n in within], others, lr, decay)
 

@@ -55,13 +55,17 @@ class PhotoDenoiser(DenoisingRecipe):
     finish: int = knob(2, low=1, high=16, unit="blocks", help="Residual blocks there, on the way up")
     join: int = knob(1, low=1, high=16, unit="blocks", help="Residual blocks at a quarter, on the way up")
     depth: int = knob(4, low=1, high=16, unit="blocks", help="Residual blocks at the lowest resolution")
+    look: int = knob(
+        0, low=0, high=512, unit="channels", help="Width of the attention at a quarter; 0 has none"
+    )
     sigma: float = knob(55.0, low=1.0, high=255.0, help="Strongest white noise, where white is 255")
 
     def build(self) -> nn.Module:
         from aestudio.pictures.denoising_net import DenoisingNet
 
         channels = (self.width, self.middle, self.deep)
-        return DenoisingNet(channels, (self.fine, 1, self.depth), (self.finish, self.join), self.leak)
+        blocks = (self.fine, 1, self.depth), (self.finish, self.join)
+        return DenoisingNet(channels, *blocks, self.leak, self.look)
 
     def loss(self, net: nn.Module, crops: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
         """The root of each crop's squared error over what its noise makes likely.
