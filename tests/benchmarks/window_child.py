@@ -20,7 +20,7 @@ from aestudio.__main__ import set_switches
 set_switches()
 
 PRESET = "dense-denoiser"  # 784-500-300-100-300-500-784, the reference net
-TIMER_MS = 5
+EPOCHS = 1000  # more than anybody waits for
 SETTLE_MS = 3000  # the first looks, PCA's among them, are no steady state
 BETWEEN = 0.09  # seconds from one line to the next, as often as the window hears of its run
 
@@ -86,6 +86,7 @@ def live(began: float, seconds: float) -> None:
 
     def shown(driver: Any) -> None:
         driver.window.files.open_preset(PRESET)
+        driver.window.session.document.set_value("training.epochs", EPOCHS)
         driver.window.session.opened.connect(driver.press_soon)
         driver.on_picture(lambda: driver.after(SETTLE_MS, driver.begin))
         driver.seconds = seconds
@@ -98,6 +99,7 @@ def windowed(began: float) -> None:
 
     def shown(driver: Any) -> None:
         driver.window.files.open_preset(PRESET)
+        driver.window.session.document.set_value("training.epochs", EPOCHS)
         driver.window.session.opened.connect(driver.press_soon)
         driver.on_picture(driver.tell_on)
 
@@ -117,7 +119,7 @@ def bare(began: float) -> None:
     from aestudio.training.events import Wanted
 
     run = load_preset(PRESET)
-    run = replace(run, training=replace(run.training, epochs=1000))
+    run = replace(run, training=replace(run.training, epochs=EPOCHS))
     data = open_data(run.data)
     yield_to_the_window(NICENESS)
     told = 0.0
