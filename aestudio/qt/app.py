@@ -15,7 +15,7 @@ def hand_over_soon() -> None:
     """Let threads that wait for the interpreter have it within 0.01 ms rather than 5.
 
     The trainer waits some hundred times a second for what the window draws: at the usual 5 ms it keeps 0.86
-    of its speed, with 1 ms 0.9, with 0.05 ms 0.94, with 0.01 ms more than 0.95. Linux lets a sleep last
+    of its speed, with 1 ms 0.9, with 0.05 ms 0.94, with 0.01 ms 0.95. Linux lets a sleep last
     0.05 ms longer than was asked for, to save power; threads take that over from the one that starts them.
     """
     sys.setswitchinterval(0.00001)
