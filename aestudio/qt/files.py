@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from aestudio.library.presets import load_preset
 from aestudio.qt.command_line import as_command
-from aestudio.qt.file_names import place_chosen
 from aestudio.qt.running.background import Background
 from aestudio.qt.running.session import Session
 from aestudio.spec.faults import UserError
@@ -81,6 +80,8 @@ class Files(QObject):
         proposed = f"{_file_name(spec.name)}.toml"
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Save as TOML", proposed, _TOML)
         if chosen:
+            from aestudio.qt.file_names import place_chosen
+
             self._try(lambda: self._write(place_chosen(chosen, ".toml"), dump_spec(spec)))
 
     @Slot()

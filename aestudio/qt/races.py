@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from aestudio.library.lane import Lane
-from aestudio.qt.file_names import place_chosen
 from aestudio.qt.running.background import Background, Progress
 from aestudio.qt.running.launches import racing
 from aestudio.qt.running.session import Session
@@ -94,6 +93,8 @@ class Races(QObject):
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Save the report", "report.html", "*.html")
         if not chosen or opened is None:
             return
+        from aestudio.qt.file_names import place_chosen
+
         try:
             path = place_chosen(chosen, ".html", ".htm")
         except UserError as error:

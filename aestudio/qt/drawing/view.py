@@ -10,7 +10,6 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QMessageBox, QToolButton, QVBoxLayout, QWidget
 
 from aestudio.qt.drawing import export
-from aestudio.qt.file_names import place_chosen
 from aestudio.qt.labels import ElidedLabel, heading
 from aestudio.qt.theme import ICON, SPACE, icon, theme_source
 from aestudio.spec.faults import UserError
@@ -142,6 +141,8 @@ class View(QWidget):
         chosen, _ = QFileDialog.getSaveFileName(self, f"Save {self.title}", proposed, f"*.{suffix}")
         if not chosen:
             return
+        from aestudio.qt.file_names import place_chosen
+
         try:
             path = place_chosen(chosen, f".{suffix}")
             write(path)
