@@ -77,10 +77,11 @@ def fetch(kind: str, *, progress: Callable[[float, str], None]) -> None:
         there are no such data, they cannot be downloaded, or the download failed.
     """
     known = named_sources()
-    if kind.lower() not in known:
+    named = known.get(kind.lower())
+    if not named:
         offered = ", ".join(name for name, source in known.items() if source.download_mb)
         raise UserError(f"{kind!r} cannot be downloaded; what can is {offered}")
-    known[kind.lower()].fetch(progress)
+    named.fetch(progress)
 
 
 def open_data(spec: DataSpec, *, progress: Callable[[float, str], None] | None = None) -> Dataset:

@@ -25,9 +25,8 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from tests.benchmarks.window_turns import training_ratio  # noqa: E402  # the path above comes first
+from tests.benchmarks.window_turns import CHILD, training_ratio  # noqa: E402  # the path above comes first
 
-CHILD = HERE / "window_child.py"
 STARTS = 7
 
 TARGETS = {

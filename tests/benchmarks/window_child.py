@@ -85,9 +85,7 @@ def live(began: float, seconds: float) -> None:
     """Train with all views in sight: how fast, and as long again what a timer of 5 ms sees of it."""
 
     def shown(driver: Any) -> None:
-        driver.window.files.open_preset(PRESET)
-        driver.window.session.document.set_value("training.epochs", EPOCHS)
-        driver.window.session.opened.connect(driver.press_soon)
+        _train_on(driver)
         driver.on_picture(lambda: driver.after(SETTLE_MS, driver.begin))
         driver.seconds = seconds
 
@@ -98,9 +96,7 @@ def windowed(began: float) -> None:
     """Train with all views in sight and tell how far it is, until somebody ends it."""
 
     def shown(driver: Any) -> None:
-        driver.window.files.open_preset(PRESET)
-        driver.window.session.document.set_value("training.epochs", EPOCHS)
-        driver.window.session.opened.connect(driver.press_soon)
+        _train_on(driver)
         driver.on_picture(driver.tell_on)
 
     _open(shown)
@@ -140,6 +136,13 @@ def raced(began: float, seconds: float) -> None:
         driver.seconds = seconds
 
     _open(shown)
+
+
+def _train_on(driver: Any) -> None:
+    """Train the reference net, as soon as its data are there and longer than anything is measured."""
+    driver.window.files.open_preset(PRESET)
+    driver.window.session.document.set_value("training.epochs", EPOCHS)
+    driver.window.session.opened.connect(driver.press_soon)
 
 
 def _open(shown: Callable[[Any], None]) -> None:

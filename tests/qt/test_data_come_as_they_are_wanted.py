@@ -331,14 +331,19 @@ def test_a_restart_that_is_given_up_leaves_the_run_its_data(
 # -------------------------------------------------------------------------------- what cannot be opened
 
 
+def _without_its_data(window: Window, qtbot: QtBot, folder: Path) -> tuple[Window, QSignalSpy]:
+    """The window once it has said that its document's data are missing, and what counts its troubles."""
+    troubles = QSignalSpy(window.session.trouble)
+    window.session.document.set_value("data.source", str(folder / "moved"))
+    qtbot.waitUntil(lambda: troubles.count() == 1, timeout=LONG)
+    return window, troubles
+
+
 def test_data_that_cannot_be_opened_are_tried_again_by_train_and_by_no_other_edit(
     make: Callable[..., Window], qtbot: QtBot, tmp_path: Path
 ) -> None:
-    window = make()
+    window, troubles = _without_its_data(make(), qtbot, tmp_path)
     session = window.session
-    troubles = QSignalSpy(session.trouble)
-    session.document.set_value("data.source", str(tmp_path / "moved"))
-    qtbot.waitUntil(lambda: troubles.count() == 1, timeout=LONG)
     session.document.set_value("training.lr", 0.002)
     _settled(qtbot, window)
     assert session._supply._coming is None
@@ -353,11 +358,8 @@ def test_data_that_cannot_be_opened_are_tried_again_by_train_and_by_no_other_edi
 def test_a_failed_drop_is_told_though_the_documents_data_are_missing(
     make: Callable[..., Window], qtbot: QtBot, tmp_path: Path
 ) -> None:
-    window = make()
+    window, troubles = _without_its_data(make(), qtbot, tmp_path)
     session = window.session
-    troubles = QSignalSpy(session.trouble)
-    session.document.set_value("data.source", str(tmp_path / "moved"))
-    qtbot.waitUntil(lambda: troubles.count() == 1, timeout=LONG)
     session.open_data(str(tmp_path / "dropped.npy"))
     qtbot.waitUntil(lambda: troubles.count() == 2, timeout=LONG)
     _settled(qtbot, window)
