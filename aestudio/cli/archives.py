@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aestudio.cli.familiar import tell_familiarity
-from aestudio.cli.pictures import PIPE, Job, each_job, expanded
+from aestudio.cli.pictures import PIPE, Job, each_job, expanded, opened
 from aestudio.cli.progress import Progress
 from aestudio.spec.faults import SpecError, UserError
 
@@ -56,7 +56,7 @@ def _packed(job: Job, run: OwnRun, options: argparse.Namespace, progress: Progre
     assert job.path
     assert job.place
     if _is_picture(job.path):
-        file, figures = _picture(job.path, run, options, progress)
+        file, figures = _picture(job, run, options, progress)
     else:
         file, figures = _data(job.name, run, options, progress)
     write_whole(job.place, file)
@@ -64,15 +64,15 @@ def _packed(job: Job, run: OwnRun, options: argparse.Namespace, progress: Progre
 
 
 def _picture(
-    path: Path, run: OwnRun, options: argparse.Namespace, progress: Progress
+    job: Job, run: OwnRun, options: argparse.Namespace, progress: Progress
 ) -> tuple[bytes, dict[str, Any]]:
     from aestudio.pictures.codec.packing import file_by_run
     from aestudio.pictures.codec.patches import PatchEncoder
     from aestudio.pictures.codec.settings import CompressSettings
-    from aestudio.pictures.picture import eight_bits, open_picture
+    from aestudio.pictures.picture import eight_bits
     from aestudio.pictures.quality import psnr
 
-    picture = open_picture(path)
+    picture = opened(job)
     encoder = PatchEncoder(run, picture)
     settings = CompressSettings(
         model=options.model, target_bytes=options.target_bytes, bits=options.bits or _BITS
@@ -87,7 +87,7 @@ def _picture(
         "bits": bits,
         "bits_per_pixel": round(rate, 4),
         "psnr_db": round(gain, 3),
-        **tell_familiarity(run, picture, path.name, progress),
+        **tell_familiarity(run, picture, Path(job.name).name, progress),
     }
 
 

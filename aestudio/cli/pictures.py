@@ -8,9 +8,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from aestudio.spec.faults import UserError
+
+if TYPE_CHECKING:
+    from aestudio.pictures.picture import Picture
 
 PIPE = "-"
 _OTHERS = ("jpeg", "tiff", "aes")
@@ -71,6 +74,16 @@ class Job:
     def name(self) -> str:
         """The input as it is told."""
         return str(self.path) if self.path else PIPE
+
+
+def opened(job: Job, piped: bytes = b"") -> Picture:
+    """The picture of a job, or in what came by the pipe; of several in one file the first, which is told."""
+    from aestudio.pictures.picture import open_picture
+
+    picture = open_picture(job.path or piped)
+    if picture.pages > 1:
+        sys.stderr.write(f"aestudio: {job.name}: holds {picture.pages:,} pictures; the first is taken\n")
+    return picture
 
 
 def each_picture(

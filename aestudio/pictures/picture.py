@@ -27,6 +27,7 @@ _WRITTEN = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".jfif": "JPEG", ".w
 _WRITTEN |= {".avif": "AVIF", ".tif": "TIFF", ".tiff": "TIFF", ".bmp": "BMP"}
 _SQUEEZED = ("PNG", "TIFF", "BMP", "DIB")
 _MOST_SQUEEZED = 2000  # raw bytes for one in these formats: deflate reaches 1,032, LZW some more
+_VIEWS = ("MPO",)  # what else is in there is of the same scene: a depth map, the other eye's view
 _NO_ALPHA, _NO_PROFILE = ("JPEG", "BMP"), ("BMP",)
 _COLOUR = ("WEBP",)  # has no grey, which a profile of grey would not fit
 _OPTIONS: dict[str, dict[str, Any]] = {"PNG": {"compress_level": 4}, "WEBP": {"method": 4}}
@@ -50,12 +51,15 @@ class Picture:
         the colour profile that the pixels are meant in, or None for sRGB.
     source
         the file it came from, which is never overwritten, or None.
+    pages
+        pictures in that file, of which this is the first: pages of a scan, frames of an animation.
     """
 
     pixels: np.ndarray
     alpha: np.ndarray | None = None
     icc: bytes | None = None
     source: Path | None = None
+    pages: int = 1
 
     @property
     def depth(self) -> int:
@@ -100,14 +104,16 @@ def open_picture(source: Path | bytes) -> Picture:
     name, data = _read(source)
     with _telling(name), own_limits():
         image = _opened(data)
+        pages = _pages(image)
         pixels, alpha, icc = _unpacked(image, lambda: _opened(data))
-        return Picture(pixels, alpha, icc, source if isinstance(source, Path) else None)
+        return Picture(pixels, alpha, icc, source if isinstance(source, Path) else None, pages)
 
 
-def glance(source: Path | bytes, side: int) -> tuple[np.ndarray, tuple[int, int]]:
-    """A picture small, uint8 ``(h, w, 3)`` of at most ``side`` pixels each way, and its width and height.
+def glance(source: Path | bytes, side: int) -> tuple[np.ndarray, tuple[int, int], int]:
+    """A picture small, uint8 ``(h, w, 3)`` of at most ``side`` pixels each way.
 
-    Much sooner than the whole where its format allows that. Transparency is left out.
+    With it come its width and height, and of how many pictures in its file it is the first. Much sooner than
+    the whole where its format allows that. Transparency is left out.
 
     Raises
     ------
@@ -117,11 +123,11 @@ def glance(source: Path | bytes, side: int) -> tuple[np.ndarray, tuple[int, int]
     name, data = _read(source)
     with _telling(name), own_limits():
         image = _opened(data)
-        orientation, (width, height) = _orientation(image), image.size
+        orientation, (width, height), pages = _orientation(image), image.size, _pages(image)
         small = Image.fromarray(eight_bits(_deep_grey(image))) if image.mode[0] in "IF" else image
         small.thumbnail((side, side))  # JPEG is decoded at an eighth of its size, at once
         pixels = _upright(np.asarray(small.convert("RGB")), orientation)
-        return pixels, (height, width) if orientation > 4 else (width, height)
+        return pixels, (height, width) if orientation > 4 else (width, height), pages
 
 
 def _read(source: Path | bytes) -> tuple[str, bytes]:
@@ -172,6 +178,10 @@ def _opened(data: bytes) -> ImageFile:
             f"use one of at most {MEGAPIXELS}"
         )
     return image
+
+
+def _pages(image: ImageFile) -> int:
+    return 1 if image.format in _VIEWS else getattr(image, "n_frames", 1)
 
 
 def _raw_bytes(image: ImageFile) -> int:

@@ -189,6 +189,16 @@ def test_patterns_are_followed(model: Path, photo: Path, tmp_path: Path) -> None
     assert (tmp_path / "out" / "photo.png").exists()
 
 
+def test_of_a_file_of_several_pages_the_first_is_told(
+    model: Path, photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scan = tmp_path / "scan.tif"
+    with Image.open(photo) as page:
+        page.save(scan, save_all=True, append_images=[page.copy(), page.copy()])
+    assert _denoise(scan, "--out", tmp_path / "out", model=model) == 0
+    assert f"{scan}: holds 3 pictures; the first is taken" in capsys.readouterr().err
+
+
 def test_a_pipe_goes_through(model: Path, photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source, sink = io.BytesIO(photo.read_bytes()), io.BytesIO()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(source))

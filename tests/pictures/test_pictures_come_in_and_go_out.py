@@ -104,7 +104,7 @@ def test_pictures_are_upright(orientation: int, depth: int) -> None:
     upright = image.transpose(Image.Transpose(turned[orientation])) if orientation > 1 else image
     picture = open_picture(buffer.getvalue())
     assert np.array_equal(picture.pixels[..., 0], np.asarray(upright))
-    small, size = glance(buffer.getvalue(), 80)
+    small, size, _ = glance(buffer.getvalue(), 80)
     assert size == upright.size == picture.size
     assert np.array_equal(small[..., 0], eight_bits(picture.pixels)[..., 0])
 
@@ -117,7 +117,7 @@ def test_tiffs_are_turned_once(orientation: int, dtype: type) -> None:
     pixels[:10, :10] = 1 if dtype is np.float32 else np.iinfo(dtype).max
     Image.fromarray(pixels).save(buffer, "TIFF", tiffinfo={0x0112: orientation})
     picture = open_picture(buffer.getvalue())
-    small, size = glance(buffer.getvalue(), 80)
+    small, size, _ = glance(buffer.getvalue(), 80)
     turns = {1: 0, 3: 2, 6: 3, 8: 1}[orientation]
     upright = np.rot90(pixels.astype(float), turns)
     assert np.array_equal(picture.pixels[..., 0] > 0, upright > 0)
@@ -163,17 +163,31 @@ def test_other_modes_become_grey_or_colour(mode: str, photograph: np.ndarray) ->
     picture = open_picture(buffer.getvalue())
     assert picture.pixels.shape[2] == (3 if mode in ("P", "CMYK") else 1)
     assert picture.depth == (16 if mode == "I;16" else 8)
-    small, size = glance(buffer.getvalue(), 500)
+    small, size, _ = glance(buffer.getvalue(), 500)
     assert size == picture.size
     assert np.abs(small.astype(int) - eight_bits(picture.pixels)).mean() < 2
 
 
 def test_a_glance_is_small_and_tells_the_size_of_the_whole(photograph: np.ndarray) -> None:
     whole = Picture(np.tile(photograph, (3, 4, 1)))
-    small, size = glance(packed_picture(whole, ".jpg"), 80)
+    small, size, _ = glance(packed_picture(whole, ".jpg"), 80)
     assert size == whole.size
     assert max(small.shape[:2]) == 80
     assert abs(small.mean() - whole.pixels.mean()) < 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "others", "pages"), [("TIFF", 2, 3), ("WEBP", 1, 2), ("MPO", 1, 1), ("TIFF", 0, 1)]
+)
+def test_of_several_pictures_in_a_file_the_first_is_taken_and_their_number_told(
+    kind: str, others: int, pages: int, photograph: np.ndarray
+) -> None:
+    """A phone's second view of the same scene is no page."""
+    buffer, more = io.BytesIO(), [Image.fromarray(255 - photograph)] * others
+    Image.fromarray(photograph).save(buffer, kind, save_all=True, append_images=more)
+    picture = open_picture(buffer.getvalue())
+    assert picture.pages == glance(buffer.getvalue(), 20)[2] == pages
+    assert np.abs(picture.pixels.astype(int) - photograph).mean() < 15
 
 
 # -------------------------------------------------------------------------------------------- refusals

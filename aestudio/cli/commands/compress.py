@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aestudio.cli.pictures import Job, add_inputs, each_picture, told_on
+from aestudio.cli.pictures import Job, add_inputs, each_picture, opened, told_on
 from aestudio.cli.progress import Progress
 from aestudio.spec.faults import SpecError
 
@@ -85,10 +85,9 @@ def _one(
     job: Job, settings: CompressSettings, options: argparse.Namespace, progress: Progress
 ) -> dict[str, Any]:
     from aestudio.pictures.codec.packing import encoded_by_codec
-    from aestudio.pictures.picture import open_picture
 
     given = sys.stdin.buffer.read() if job.path is None else b""
-    picture = open_picture(job.path or given)
+    picture = opened(job, given)
 
     def tell(share: float, doing: str) -> None:
         progress.line(f"{job.name}: {doing} {share:.0%}")

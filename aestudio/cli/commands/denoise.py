@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio.cli.familiar import tell_familiarity
 from aestudio.cli.known_noise import KnownNoise, add_noise_options, known_noise, measures_text
-from aestudio.cli.pictures import Job, add_inputs, each_picture, told_on
+from aestudio.cli.pictures import Job, add_inputs, each_picture, opened, told_on
 from aestudio.cli.progress import Progress
 from aestudio.spec.faults import SpecError
 
@@ -65,9 +65,8 @@ def _one(
     from aestudio.pictures.damage import damaged
     from aestudio.pictures.denoise import denoise
     from aestudio.pictures.own_runs import OwnRun
-    from aestudio.pictures.picture import open_picture
 
-    picture = given = open_picture(job.path or sys.stdin.buffer.read())
+    picture = given = opened(job, b"" if job.path else sys.stdin.buffer.read())
     name = job.path.name if job.path else "the pipe"
 
     def tell(share: float, doing: str) -> None:

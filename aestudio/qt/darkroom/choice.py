@@ -72,7 +72,7 @@ class Choice(QObject):
     @Slot(object, object)
     def _on_opened(self, entry: Entry, opened: Opened) -> None:
         if entry.state in (State.WAITING, State.FAILED):
-            entry.state, entry.note = State.WAITING, size_told(*opened.picture.size)
+            entry.state, entry.note = State.WAITING, size_told(*opened.picture.size, opened.picture.pages)
         self.roll.changed(entry)
         self._show(entry, opened)
 

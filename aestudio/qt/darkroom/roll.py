@@ -64,9 +64,9 @@ class Entry:
         return self.note.removeprefix(f"{self.source}: ") if isinstance(self.source, Path) else self.note
 
 
-def size_told(width: int, height: int) -> str:
-    """A picture's size in pixels as a row tells it."""
-    return f"{width:,} × {height:,}"
+def size_told(width: int, height: int, pages: int = 1) -> str:
+    """A picture's size in pixels as a row tells it, and of how many in its file it is the first."""
+    return f"{width:,} × {height:,}" + (f", first of {pages:,}" if pages > 1 else "")
 
 
 class Roll(QAbstractListModel):

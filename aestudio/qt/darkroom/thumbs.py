@@ -83,9 +83,9 @@ def _read(batch: list[Entry], progress: Progress) -> list[_Seen]:
         if entry.name.lower().endswith(CODED):
             continue
         try:
-            pixels, size = glance(entry.source, 2 * THUMB)
+            pixels, size, pages = glance(entry.source, 2 * THUMB)
         except UserError as error:
             seen.append(_Seen(entry, str(error), broken=True))
         else:
-            seen.append(_Seen(entry, size_told(*size), to_image(pixels)))
+            seen.append(_Seen(entry, size_told(*size, pages), to_image(pixels)))
     return seen

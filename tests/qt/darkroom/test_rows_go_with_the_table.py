@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -62,6 +63,19 @@ def test_a_picture_whose_opening_was_given_up_is_opened_by_a_click(
         assert page.view.current is None
     _click(page, 0)
     _wait_opened(qtbot, page, "a.png")
+
+
+def test_a_row_tells_that_its_picture_is_the_first_of_several(
+    qtbot: QtBot, page: PicturesPage, tmp_path: Path
+) -> None:
+    """At a glance, and once it is open."""
+    files = [tmp_path / "one.tif", tmp_path / "two.tif"]
+    pages = [Image.new("RGB", (40, 30), colour) for colour in ("red", "green", "blue")]
+    for file in files:
+        pages[0].save(file, save_all=True, append_images=pages[1:])
+    open_all(qtbot, page, *files)
+    told = "40 × 30, first of 3"
+    qtbot.waitUntil(lambda: all(entry.note == told for entry in page.roll.entries), timeout=PATIENCE)
 
 
 def test_what_is_chosen_already_is_dropped_again(qtbot: QtBot, page: PicturesPage, tmp_path: Path) -> None:
