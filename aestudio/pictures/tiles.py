@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-SIDE = 1024
+SIDE = 1280
 """Pixels a side of a tile without its margin: larger ones waste less on margins, smaller ones less memory."""
 FIRST = 256
 """Side of the tiles where the looking is done, so that something is there soon."""

@@ -150,6 +150,7 @@ def test_the_users_own_switch_stays(name: str, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other systems have switches of their own")
 def test_threads_are_given_memory_that_is_there_already() -> None:
+    """Blocks as large as what a layer makes of a large tile."""
     code = """
 import threading
 from aestudio.__main__ import set_switches
@@ -158,7 +159,7 @@ import resource
 
 def work():
     for _ in range(20):
-        pair = b"a" * 30_000_000, b"b" * 30_000_000
+        pair = b"a" * 90_000_000, b"b" * 90_000_000
     print(resource.getrusage(resource.RUSAGE_THREAD).ru_minflt)
 
 thread = threading.Thread(target=work)
@@ -169,4 +170,4 @@ thread.join()
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
-    assert int(done.stdout) < 2 * 20 * 30_000_000 / 4096 / 5, "the system clears it each time anew"
+    assert int(done.stdout) < 2 * 20 * 90_000_000 / 4096 / 5, "the system clears it each time anew"
