@@ -97,7 +97,6 @@ class _Teller:
 
     def __init__(self, progress: Progress, lanes: Sequence[Lane]) -> None:
         self._progress, self._lanes = progress, len(lanes)
-        self._limits = {lane.run_id: lane.run.training.seconds or math.inf for lane in lanes}
         self._started: dict[str, Started] = {}
         self._validation: dict[str, float] = {}
 
@@ -111,7 +110,8 @@ class _Teller:
         elif isinstance(event, EpochEnded):
             self._validation[event.run_id] = event.validation_mse
         elif isinstance(event, Snapshot) and event.run_id in self._started:
-            started, time = self._started[event.run_id], self._limits[event.run_id] - event.seconds
+            started = self._started[event.run_id]
+            time = (started.limit or math.inf) - event.seconds
             left = (started.steps - event.step) * event.seconds / max(event.step, 1)
             words = [
                 f"epoch {event.epoch:.1f}{f' of {started.epochs}' if left <= time else ''}",

@@ -62,6 +62,8 @@ class Card:
         torch's threads on the CPU.
     step, steps, epochs_done, epochs, seconds
         how far it is.
+    limit
+        seconds after which it ends, whatever the epochs; 0 where there is none.
     sentence
         why it failed, else empty.
     floors
@@ -89,14 +91,21 @@ class Card:
     epochs_done: int = 0
     epochs: int = 0
     seconds: float = 0.0
+    limit: float = 0.0
     sentence: str = ""
     floors: Mapping[str, float | None] = field(default_factory=dict)
     figures: Mapping[str, float | int | str | None] = field(default_factory=dict)
 
     @property
-    def epochs_wanted(self) -> int:
-        """Those planned; of a run at its end those done, where a time limit may have come first."""
-        return self.epochs_done if self.stage == "done" else self.epochs
+    def epochs_told(self) -> str:
+        """Those done, and of how many, unless it is at its end or a time limit may come first."""
+        at_end = self.stage == "done" or self.epochs_done == self.epochs
+        return f"{self.epochs_done}" if at_end or self.limit else f"{self.epochs_done} of {self.epochs}"
+
+    @property
+    def epochs_words(self) -> str:
+        """The same as words."""
+        return f"{self.epochs_told} epoch{'s' * (self.epochs_told != '1')}"
 
     def write(self, folder: Path) -> None:
         """Put the card into a run's folder."""
@@ -105,7 +114,9 @@ class Card:
 
 def new_card(run: RunSpec, name: str = "", **known: Any) -> Card:
     """The card of a run that is about to begin."""
-    return Card(name=name or run.name, preset=run.name, epochs=run.training.epochs, **known)
+    training = run.training
+    limits = {"epochs": training.epochs, "limit": training.seconds}
+    return Card(name=name or run.name, preset=run.name, **limits, **known)
 
 
 def read_card(folder: Path) -> Card:

@@ -198,8 +198,9 @@ class Keeper:
     def _start(self, started: Started) -> None:
         from aestudio.training.device import threads_in_use
 
-        steps = {"step": started.step, "steps": started.steps, "epochs": started.epochs}
-        self._note(device=started.device, threads=threads_in_use(), stage="running", **steps)
+        ends = {"steps": started.steps, "epochs": started.epochs, "limit": started.limit}
+        where = {"device": started.device, "threads": threads_in_use()}
+        self._note(stage="running", step=started.step, **where, **ends)
 
     def _see(self, snapshot: Snapshot) -> None:
         self._seconds = snapshot.seconds

@@ -91,6 +91,8 @@ class Started(Event):
         the unit of each term.
     step
         steps done before, where a run goes on.
+    limit
+        seconds after which it ends, whatever the epochs; 0 where there is none.
     """
 
     parameters: int
@@ -103,6 +105,7 @@ class Started(Event):
     terms: tuple[str, ...]
     units: tuple[str, ...]
     step: int = 0
+    limit: float = 0.0
 
 
 @dataclass(frozen=True)

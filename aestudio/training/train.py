@@ -194,6 +194,7 @@ class Loop:
             terms=tuple(units),
             units=tuple(units.values()),
             step=self.step,
+            limit=self.spec.seconds,
         )
 
     def epoch(self, ask: Callable[[], Wanted]) -> Iterator[Event]:

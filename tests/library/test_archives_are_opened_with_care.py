@@ -54,7 +54,7 @@ def test_from_the_command_line(
     assert main(["export", str(run.folder)]) == 1
     assert "is there already" in capsys.readouterr().err
     assert main(["runs", "--workspace", str(tmp_path / "w"), "--import", "a run.zip"]) == 0
-    assert "3 of 3" in capsys.readouterr().out
+    assert " 3 epochs " in capsys.readouterr().out
 
 
 def test_a_held_run_is_not_packed(run: KeptRun, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def _line(entry: Entry) -> str:
     mse = card.figures.get("test_mse")
     words = [
         f"{stage_of(entry):11}",
-        f"{card.epochs_done:>4} of {card.epochs_wanted:<4} epochs",
+        f"{card.epochs_words:17}",
         f"test MSE {mse:.5f}" if isinstance(mse, float) else " " * 16,
         card.created[:16].replace("T", " "),
         " ".join(f"#{tag}" for tag in card.tags),

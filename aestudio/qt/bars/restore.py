@@ -89,13 +89,14 @@ class RestoreBar(QWidget):
     def _add_line(self, entry: Entry) -> None:
         card = entry.card
         name = card.name if card else entry.folder.name
-        done = f"{card.epochs_done} of {card.epochs} epochs" if card else ""
         action = self._action("Resume", f"Go on with {name} where it was interrupted")
         action.setIcon(icon("play"))
         action.setData(str(entry.folder))
         action.triggered.connect(self._on_resume)
         line = Offer(f"Resume {name}", [action], self)
-        line.offer(f"“{name}” was interrupted after {done}, at step {card.step:,}." if card else name)
+        line.offer(
+            f"“{name}” was interrupted after {card.epochs_words}, at step {card.step:,}." if card else name
+        )
         self.lines[entry.folder] = line
         self._column.addWidget(line)
 

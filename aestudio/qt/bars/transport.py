@@ -127,7 +127,7 @@ class TransportBar(QFrame):
     def start(self, started: Started) -> None:
         """It was built."""
         self._started = started
-        self.where.setText(f"Epoch 1 of {started.epochs}")
+        self.where.setText("Epoch 1" if started.limit else f"Epoch 1 of {started.epochs}")
 
     @Slot(object)
     def draw(self, snapshot: Snapshot) -> None:
@@ -135,17 +135,18 @@ class TransportBar(QFrame):
         if not self._started:
             return
         steps, epochs = self._started.steps, self._started.epochs
-        limit = self._run.training.seconds
+        limit = self._started.limit
         done = max(snapshot.step / max(1, steps), snapshot.seconds / limit if limit else 0.0)
         self.progress.show_share(min(1.0, done))
         raced = f" · the first of {self._lanes}" if self._lanes > 1 else ""
-        self.where.setText(f"Epoch {min(epochs, int(snapshot.epoch) + 1)} of {epochs}{raced}")
+        planned = "" if limit else f" of {epochs}"  # which may be more than there is time for
+        self.where.setText(f"Epoch {min(epochs, int(snapshot.epoch) + 1)}{planned}{raced}")
         if snapshot.images_per_second:
             seconds = (steps - snapshot.step) * self._run.training.batch / snapshot.images_per_second
             if limit:
                 seconds = min(seconds, max(0.0, limit - snapshot.seconds))
-            text = time_text(seconds * self._lanes)
-            self.left.say(f"step {snapshot.step:,} of {steps:,} · {text} left")
+            text, of = time_text(seconds * self._lanes), "" if limit else f" of {steps:,}"
+            self.left.say(f"step {snapshot.step:,}{of} · {text} left")
 
     @Slot(object)
     def finish(self, finished: Finished) -> None:

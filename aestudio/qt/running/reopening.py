@@ -52,4 +52,5 @@ def _started(kept: KeptRun) -> Started:
         precision=run.training.precision,
         terms=tuple(units),
         units=tuple(units.values()),
+        limit=card.limit,
     )

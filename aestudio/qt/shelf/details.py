@@ -280,8 +280,9 @@ def _state(row: Row) -> str:
     card = row.card
     if card is None:
         return row.stage.capitalize()
-    done = f"{card.epochs_done} of {card.epochs_wanted} epochs" if card.epochs else "before its first epoch"
-    words = f"{row.stage.capitalize()}, {done}, step {card.step:,}, {card.seconds:,.1f} s"
+    done = card.epochs_words if card.epochs else "before its first epoch"
+    limit = f" of {card.limit:,.0f}" if card.limit and card.stage != "done" else ""
+    words = f"{row.stage.capitalize()}, {done}, step {card.step:,}, {card.seconds:,.1f}{limit} s"
     return f"{words}\n{card.sentence}" if card.sentence and row.stage != "failed" else words
 
 

@@ -112,7 +112,7 @@ def row_of(entry: Entry, *, held: bool, read_only: bool) -> Row:
     texts = (
         *("", card.name, card.preset, word),
         *("" if mse is None else f"{mse:.5f}", "" if psnr is None else f"{psnr:.2f}"),
-        *("" if code is None else f"{code:,.0f}", _of(card.epochs_done, card.epochs_wanted), when, tags),
+        *("" if code is None else f"{code:,.0f}", card.epochs_told, when, tags),
     )
     keys = (
         *(None, card.name.casefold(), card.preset.casefold(), word),
@@ -135,10 +135,6 @@ def _unreadable(entry: Entry) -> Row:
 def _number(card: Card, name: str) -> float | None:
     value = card.figures.get(name)
     return float(value) if isinstance(value, int | float) else None
-
-
-def _of(done: int, planned: int) -> str:
-    return f"{done}" if done == planned else f"{done} of {planned}"
 
 
 def _when(created: str) -> str:

@@ -51,6 +51,13 @@ def test_epochs_that_were_planned_are_told_while_they_may_come() -> None:
         assert row.texts[PLACES["epochs"]] == told
 
 
+def test_a_run_that_a_clock_ends_is_not_told_of_epochs_that_never_come() -> None:
+    row = _row("a", stage="stopped", epochs_done=1, epochs=100_000, limit=60.0)
+    assert row.texts[PLACES["epochs"]] == "1"
+    assert row.card
+    assert row.card.epochs_words == "1 epoch"
+
+
 def test_numbers_sort_as_numbers_and_gaps_go_last() -> None:
     rows = [_row(name, figures={"test_mse": mse}) for name, mse in (("a", 0.1), ("b", None), ("c", 0.02))]
     for descending, names in ((False, "cab"), (True, "acb")):

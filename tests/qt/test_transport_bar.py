@@ -1,7 +1,8 @@
-"""What can be changed on the way has its place in the transport bar, however much there is of it."""
+"""The transport bar: what can be changed on the way has its place, and what is promised can come."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from aestudio.objectives.penalties.weight_decay import WeightDecay
 from aestudio.qt.bars.transport import TransportBar
 from aestudio.qt.running.trainer import State
 from aestudio.spec.edit import with_value
+from tests.qt.views import real
 from tests.small import small_run
 
 if TYPE_CHECKING:
@@ -34,3 +36,19 @@ def test_no_slider_lies_over_another(width: int, qtbot: QtBot) -> None:
     assert len(knobs) == 5
     assert all(left.right() < right.left() for left, right in pairwise(knobs))
     assert bar.knobs.geometry().right() < width
+
+
+@pytest.mark.parametrize(
+    ("limit", "where", "left"),
+    [(0.0, "Epoch 2 of 10", "step 150 of 1,000"), (60.0, "Epoch 2", "step 150 · 59 s")],
+)
+def test_where_a_clock_ends_the_run_no_epochs_are_promised(
+    limit: float, where: str, left: str, qtbot: QtBot
+) -> None:
+    bar = TransportBar()
+    qtbot.addWidget(bar)
+    bar.begin((Lane(small_run()),))
+    bar.start(replace(real.started(), limit=limit))
+    bar.draw(replace(real.snapshot(step=150), images_per_second=100.0))
+    assert bar.where.text() == where
+    assert bar.left.text().startswith(left)
