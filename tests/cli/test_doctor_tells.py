@@ -10,7 +10,7 @@ import pytest
 
 from aestudio.cli import main
 from aestudio.spec.toml import parse_spec
-from tests.library.kept_runs import kept
+from tests.library.kept_runs import broken_off, kept
 from tests.small import small_run
 
 FAST = small_run(("training.lr", 1.0), ("training.epochs", 2))
@@ -49,6 +49,15 @@ def test_a_healthy_run_is_called_that(tmp_path: Path, capsys: pytest.CaptureFixt
     kept(tmp_path / "sound", SOUND)
     assert main(["doctor", str(tmp_path / "sound")]) == 0
     assert capsys.readouterr().out == "untitled is healthy\n"
+
+
+def test_a_run_that_has_not_begun_is_not_called_healthy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = broken_off(tmp_path / "sound", 1, SOUND)
+    assert run.card.step == 0
+    assert main(["doctor", str(run.folder)]) == 0
+    assert "untitled has learnt nothing yet" in capsys.readouterr().out
 
 
 def test_a_run_that_failed_is_not_called_healthy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

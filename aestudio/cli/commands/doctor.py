@@ -50,7 +50,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _nothing_found(kept: KeptRun) -> str:
     card = kept.card
-    return f"{card.name} {f'failed: {card.sentence}' if card.stage == 'failed' else 'is healthy'}\n"
+    if card.stage == "failed":
+        return f"{card.name} failed: {card.sentence}\n"
+    if not card.step:
+        return f"{card.name} has learnt nothing yet; ask again when it has trained\n"
+    return f"{card.name} is healthy\n"
 
 
 def _text(finding: Finding) -> str:

@@ -27,7 +27,8 @@ def find_codec(name_or_path: str = SHIPPED) -> CodecModel:
         raise UserError(f"{path}: is missing, which ships with AE Studio; install it again")
     if path.suffix != SUFFIX or not path.is_file():
         raise UserError(
-            f"{name_or_path}: is no model of the codec; use {SHIPPED}, or the path of a {SUFFIX} file"
+            f"{name_or_path}: is neither a model of the codec nor a run's folder; "
+            f"use {SHIPPED}, a {SUFFIX} file, or the folder of a run"
         )
     return _opened(path, path.stat().st_mtime_ns)
 

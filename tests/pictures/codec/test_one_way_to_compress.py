@@ -50,7 +50,7 @@ def test_a_run_by_bits_and_by_size(tmp_path: Path) -> None:
 
 
 def test_bad_settings_are_told(tmp_path: Path, model_path: Path) -> None:
-    with pytest.raises(UserError, match="is no model of the codec"):
+    with pytest.raises(UserError, match="is neither a model of the codec"):
         compress_one(PICTURE, CompressSettings(model=str(tmp_path / "none.safetensors")))
     with pytest.raises(UserError, match="is no run"):
         compress_one(PICTURE, CompressSettings(model=str(tmp_path)))
