@@ -16,6 +16,7 @@ from aestudio.library.disk import write_whole
 from aestudio.pictures.picture import Picture, eight_bits, refuse_overwriting
 from aestudio.qt.darkroom.tool import Result
 from aestudio.qt.drawing.pictures import to_image
+from aestudio.qt.file_names import place_chosen
 from aestudio.qt.running.background import Background
 from aestudio.qt.running.errands import Errands
 from aestudio.spec.faults import UserError
@@ -48,22 +49,21 @@ class Saving(QObject):
         chosen, kind = QFileDialog.getSaveFileName(
             self._window, "Save the result", str(folder / result.name), kinds
         )
-        if chosen:
-            path = Path(chosen)
-            suffix = path.suffix.lower()
-            known = _SAME.get(suffix, suffix) in result.suffixes
-            added = next((s for s in result.suffixes if f"*{s})" in kind), result.suffixes[0])
-            place = path if known else path.with_name(path.name + added)
-            self.save(result, place, originals, overwrite=known)
+        if not chosen:
+            return
+        wanted = [s for s in result.suffixes if f"*{s})" in kind]
+        others = [s for s, same in _SAME.items() if same in result.suffixes]
+        try:
+            self.save(result, place_chosen(chosen, *wanted, *result.suffixes, *others), originals)
+        except UserError as fault:
+            self.trouble.emit(str(fault))
 
-    def save(self, result: Result, path: Path, originals: Iterable[Path], *, overwrite: bool = True) -> None:
-        """Write a result; ``overwrite`` where the dialog has asked whether this very file may be replaced."""
+    def save(self, result: Result, path: Path, originals: Iterable[Path]) -> None:
+        """Write a result, over another file too, but never over an original."""
         self._last = str(path.parent)
 
         def write(_: object) -> Path:
             refuse_overwriting(path, originals, overwrite=True)
-            if path.exists() and not overwrite:
-                raise UserError(f"{path}: is there already; give its full name to replace it, or another one")
             write_whole(path, result.packed(path.suffix.lower()))
             return path
 

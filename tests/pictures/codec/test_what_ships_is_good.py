@@ -59,7 +59,5 @@ def test_its_expectations_are_the_same_on_every_machine() -> None:
 
 
 def test_another_name_is_refused() -> None:
-    with pytest.raises(
-        UserError, match=r"nothing\.safetensors: is neither .* folder; use photo-codec"
-    ):
+    with pytest.raises(UserError, match=r"nothing\.safetensors: is neither .* folder; use photo-codec"):
         find_codec("nothing.safetensors")
