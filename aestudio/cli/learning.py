@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from aestudio import __version__
 from aestudio.cli.interruption import Interruption
-from aestudio.cli.progress import Progress, time_text
+from aestudio.cli.progress import Progress
 from aestudio.pictures.recipe import Recipe
 from aestudio.spec.edit import with_text, with_value
 from aestudio.spec.faults import SpecError
 from aestudio.spec.toml import to_plain
+from aestudio.spec.words import time_text
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -43,13 +43,3 @@ class Progress:
         else:
             sys.stderr.write(text + "\n")
         sys.stderr.flush()
-
-
-def time_text(seconds: float) -> str:
-    """Seconds as a person says them: ``8 s``, ``3 min 20 s``, ``2 h 5 min``."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"

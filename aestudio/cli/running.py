@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aestudio.cli.interruption import Interruption
-from aestudio.cli.progress import Progress, time_text
+from aestudio.cli.progress import Progress
 from aestudio.library.folder import BEST
 from aestudio.spec.faults import UserError
 from aestudio.spec.run import DataSpec
+from aestudio.spec.words import time_text
 
 if TYPE_CHECKING:
     from aestudio.data.dataset import Dataset

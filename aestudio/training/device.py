@@ -8,6 +8,7 @@ import os
 import torch
 
 from aestudio.spec.faults import SpecError, UserError
+from aestudio.spec.words import counted
 
 _MOST_THREADS = 1024
 CHOICES = ("auto", "cpu", "cuda", "mps")
@@ -48,8 +49,7 @@ def device_name(device: torch.device) -> str:
         return torch.cuda.get_device_name(device)
     if device.type == "mps":
         return "Apple GPU"
-    threads = torch.get_num_threads()
-    return f"CPU, {threads} thread{'s' if threads > 1 else ''}"
+    return f"CPU, {counted(torch.get_num_threads(), 'thread')}"
 
 
 def device_memory_mb(device: torch.device) -> float:

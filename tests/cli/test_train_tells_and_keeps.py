@@ -13,7 +13,6 @@ import pytest
 import torch
 
 from aestudio.cli import main
-from aestudio.cli.progress import time_text
 from aestudio.data import door
 from aestudio.data.dataset import Dataset
 from aestudio.library import folder
@@ -184,18 +183,3 @@ def test_a_rate_that_blows_up_is_a_sentence(capsys: pytest.CaptureFixture[str]) 
 def test_a_run_at_fault_is_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "undercomplete", "--set", "model.output=tanh", "--device", "cpu"]) == 2
     assert "tanh" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0, "0 s"),
-        (59.4, "59 s"),
-        (59.6, "1 min 0 s"),
-        (200, "3 min 20 s"),
-        (3599.7, "1 h 0 min"),
-        (7500, "2 h 5 min"),
-    ],
-)
-def test_time_is_told_as_a_person_says_it(seconds: float, text: str) -> None:
-    assert time_text(seconds) == text

@@ -14,6 +14,7 @@ from aestudio.library.workspace import Entry
 from aestudio.qt.bars.offer import Offer
 from aestudio.qt.running.journaling import Lost
 from aestudio.qt.theme import icon
+from aestudio.spec.words import counted
 
 
 class RestoreBar(QWidget):
@@ -118,4 +119,4 @@ class RestoreBar(QWidget):
 
 
 def _counted(runs: int) -> str:
-    return f", {runs} run{'s' * (runs != 1)} interrupted" if runs else ""
+    return f", {counted(runs, 'run')} interrupted" if runs else ""

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButto
 
 from aestudio.qt.bars.player import Player
 from aestudio.qt.bars.track import Track
-from aestudio.qt.builder.summary import time_text
 from aestudio.qt.running.reel import Reel
 from aestudio.qt.theme import ICON, SPACE, Theme, icon, small_font, theme, theme_source
+from aestudio.spec.words import time_text
 from aestudio.training.events import Snapshot
 
 if TYPE_CHECKING:

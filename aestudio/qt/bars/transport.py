@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 from aestudio.library.lane import Lane
 from aestudio.qt.bars.live_knobs import LiveKnobs
 from aestudio.qt.bars.progress_bar import ProgressBar
-from aestudio.qt.builder.summary import time_text
 from aestudio.qt.labels import ElidedLabel
 from aestudio.qt.running.trainer import State
 from aestudio.qt.theme import ICON, SPACE, Theme, icon, theme, theme_source
+from aestudio.spec.words import counted, time_text
 from aestudio.training.events import Finished, Snapshot, Started
 
 
@@ -156,8 +156,7 @@ class TransportBar(QFrame):
             self.progress.show_share(1)
         self.where.setText("Trained" if done else "Stopped")
         kept = f" · weights of epoch {finished.best_epoch}" if finished.best_epoch else ""
-        steps = f"{finished.step:,} step{'s' * (finished.step != 1)}"
-        self.left.say(f"{steps} in {time_text(finished.seconds)}{kept}")
+        self.left.say(f"{counted(finished.step, 'step')} in {time_text(finished.seconds)}{kept}")
 
     @Slot(str)
     def fail(self, sentence: str) -> None:

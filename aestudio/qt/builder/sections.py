@@ -20,6 +20,7 @@ from aestudio.spec.knobs import Spec
 from aestudio.spec.layers_edit import as_kind
 from aestudio.spec.parts import CORRUPTIONS, LOSSES, PENALTIES, Loss
 from aestudio.spec.run import DataSpec, RunSpec, TrainingSpec
+from aestudio.spec.words import counted
 
 
 class CorruptionSection(PartsSection):
@@ -121,8 +122,7 @@ class TrainingSection(FormSection):
 
     def state(self, spec: RunSpec) -> str:
         t = spec.training
-        epochs = f"{t.epochs:,} epoch" + "s" * (t.epochs != 1)
-        return f"{epochs}, batch {t.batch:,}, {t.optimiser} {t.lr:.3g}"
+        return f"{counted(t.epochs, 'epoch')}, batch {t.batch:,}, {t.optimiser} {t.lr:.3g}"
 
 
 class DataSection(FormSection):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from aestudio.qt.forms.manners import tooltip
 from aestudio.qt.theme import SPACE, small_font, theme
 from aestudio.spec.outline import Outline
+from aestudio.spec.words import counted, time_text
 
 USUAL_SPEED = 1.2e10
 """Forward multiply-adds a second that one core gets through while it trains a dense net, measured."""
@@ -55,24 +56,13 @@ class Summary(QWidget):
 
 def code_text(size: int) -> str:
     """A code's size in numbers and in bytes."""
-    return f"{size:,} number{'s' * (size != 1)} → {size * _BYTES:,} bytes a code (float32)"
+    return f"{counted(size, 'number')} → {size * _BYTES:,} bytes a code (float32)"
 
 
 def epoch_text(macs: int, images: int, speed: float | None) -> str:
     """How long an epoch takes; ``speed`` in forward multiply-adds a second, None while not measured."""
     seconds = time_text(macs * images / (speed or USUAL_SPEED))
     return f"{seconds} an epoch" if speed else f"about {seconds} an epoch"
-
-
-def time_text(seconds: float) -> str:
-    """A time to two digits or so: ``0.4 s``, ``12 s``, ``3 min``, ``1.5 h``."""
-    if seconds < 9.95:
-        return f"{max(seconds, 0.1):.1f} s"
-    if seconds < 99.5:
-        return f"{seconds:.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:,.1f} h"
 
 
 def _ratio(outline: Outline) -> str:

@@ -25,6 +25,7 @@ from aestudio.qt.darkroom.rate_chart import RateChart
 from aestudio.qt.darkroom.size_label import SizeLabel
 from aestudio.qt.darkroom.squeezed import Curves, Measured, Worth, bytes_text
 from aestudio.qt.theme import SPACE
+from aestudio.spec.words import counted
 
 _FIRST_KB = 100.0
 _MOST_PICTURES = 100_000  # from there on both are as large, and the number is chance
@@ -198,5 +199,5 @@ def _worth_text(worth: Worth) -> str:
     model = f"The model is {bytes_text(worth.model_bytes)}"
     if worth.pictures is None or worth.pictures > _MOST_PICTURES:
         return f"{model}, and {worth.against} needs no more bytes here: it does not pay"
-    pictures = f"{worth.pictures:,} picture{'' if worth.pictures == 1 else 's'}"
+    pictures = counted(worth.pictures, "picture")
     return f"{model}: it pays from {pictures} like this one on, against {worth.against}"

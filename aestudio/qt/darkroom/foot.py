@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.qt.bars.progress_bar import ProgressBar
-from aestudio.qt.builder.summary import time_text
 from aestudio.qt.labels import ElidedLabel
 from aestudio.qt.theme import SPACE, Theme, icon, theme, theme_source
+from aestudio.spec.words import time_text
 
 _SLOW = 1.0  # seconds after which the time left is told
 

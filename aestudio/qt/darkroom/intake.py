@@ -12,6 +12,7 @@ from aestudio.qt.darkroom.roll import Entry
 from aestudio.qt.running.background import Progress
 from aestudio.qt.running.errands import Errands
 from aestudio.spec.faults import UserError
+from aestudio.spec.words import counted
 
 CODED = ".aes"
 KINDS = (*SUFFIXES, CODED)
@@ -97,7 +98,7 @@ def _entries(paths: list[Path], progress: Progress) -> list[Entry]:
             found += [Entry(p, str(p.relative_to(path))) for p in inside]
         else:
             found.append(Entry(path, path.name))
-        progress(0.0, f"{len(found):,} picture{'' if len(found) == 1 else 's'} found")
+        progress(0.0, f"{counted(len(found), 'picture')} found")
         if len(found) > _MOST:
             raise UserError(f"more than {_MOST:,} pictures; give fewer folders at a time")
     return found

@@ -30,6 +30,7 @@ from aestudio.qt.labels import heading
 from aestudio.qt.running.background import Background
 from aestudio.qt.shelf.row import Row
 from aestudio.qt.theme import SPACE, Theme, small_font, theme, theme_source
+from aestudio.spec.words import counted
 
 _QUIET_MS = 250
 _NOTE_ROWS = 5
@@ -293,7 +294,7 @@ def _facts(card: Card) -> str:
         f"Preset {card.preset}",
         f"Data {data.get('name', 'unknown')}: {sizes}" if sizes else "",
         str(data.get("content_hash", ""))[:23],
-        f"Trained on {card.device}, {card.threads} thread{'s' * (card.threads != 1)}" if card.device else "",
+        f"Trained on {card.device}, {counted(card.threads, 'thread')}" if card.device else "",
         ", ".join(f"{name} {version}" for name, version in card.versions.items()),
         f"Began with the weights of {card.parent[:8]} at step {card.parent_step:,}" if card.parent else "",
         f"Run {card.id[:8]}",

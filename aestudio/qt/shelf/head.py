@@ -13,6 +13,7 @@ from aestudio.qt.builder.row_editors import tool_button
 from aestudio.qt.labels import ElidedLabel
 from aestudio.qt.shelf.actions import RunActions
 from aestudio.qt.theme import ICON, SPACE, icon
+from aestudio.spec.words import counted
 
 
 class Head(QWidget):
@@ -65,7 +66,7 @@ class Head(QWidget):
 
     def count(self, shown: int, total: int, *, read_only: bool) -> None:
         """Tell how many runs there are."""
-        runs = f"{total:,} run{'s' * (total != 1)}"
+        runs = counted(total, "run")
         words = runs if shown == total else f"{shown:,} of {runs}"
         self.told.say(f"{words}, read-only: look, but change nothing" if read_only else words)
 

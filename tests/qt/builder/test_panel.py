@@ -14,7 +14,7 @@ from aestudio.qt.builder.document import Document
 from aestudio.qt.builder.lesson import BriefLabel
 from aestudio.qt.builder.panel import BuilderPanel
 from aestudio.qt.builder.part_picker import first_clause
-from aestudio.qt.builder.summary import code_text, time_text
+from aestudio.qt.builder.summary import code_text
 from aestudio.qt.theme import theme_source, use_theme
 from aestudio.spec.edit import with_value
 from aestudio.spec.parts import CORRUPTIONS, LAYERS, PENALTIES
@@ -246,13 +246,6 @@ def test_the_builder_loads_no_torch() -> None:
         "sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.01, "0.1 s"), (4.26, "4.3 s"), (42, "42 s"), (600, "10 min"), (9000, "2.5 h")]
-)
-def test_times_are_told_in_two_digits(seconds: float, text: str) -> None:
-    assert time_text(seconds) == text
 
 
 def test_one_number_is_one_number() -> None:

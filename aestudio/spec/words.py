@@ -1,0 +1,20 @@
+"""Counts and times as a person says them, in the window and on the command line alike."""
+
+from __future__ import annotations
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 step``, ``2,000 steps``: of nouns that only take an s."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def time_text(seconds: float) -> str:
+    """``0.4 s``, ``42 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    if 0 < seconds < 9.95:
+        return f"{max(seconds, 0.1):.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    below, per, units = (60, 1, ("min", "s")) if whole < 3600 else (3600, 60, ("h", "min"))
+    rest = whole % below // per
+    return f"{whole // below:,} {units[0]}" + (f" {rest} {units[1]}" if rest else "")
