@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import cast
 
 import torch
@@ -36,6 +37,11 @@ class Autoencoder(nn.Module):
         self.decoder = _stack([row for row in outline.rows if row.role == "decoder"])
         self.output = activation_module(spec.output)
         self.signed = spec.pixels == "-1..1"
+
+    @functools.cached_property
+    def parts(self) -> tuple[nn.Module, ...]:
+        """Every module in it, itself too."""
+        return tuple(self.modules())
 
     @property
     def device(self) -> torch.device:

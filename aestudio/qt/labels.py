@@ -3,36 +3,51 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from aestudio.qt.theme import heading_font, small_font
 
 
-class ElidedLabel(QLabel):
-    """One muted line that gives way: what does not fit ends in an ellipsis, and the tooltip has it all."""
+class ElidedLabel(QWidget):
+    """One muted line that gives way: what does not fit ends in an ellipsis, and the tooltip has it all.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    No QLabel, which has the whole window laid out anew for each new text: that of a run changes ten times a
+    second.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
+    ) -> None:
         super().__init__(parent)
+        self._text, self._alignment = "", alignment
         self.setFont(small_font())
         self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def text(self) -> str:
+        """What is said, all of it."""
+        return self._text
 
     def say(self, text: str) -> None:
         """Show ``text``; saying the same again costs nothing."""
-        if text != self.text():
-            self.setText(text)
+        if text != self._text:
+            self._text = text
             self.setToolTip(text)
+            self.setAccessibleDescription(text)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        text = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, text)
+        text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), self._alignment | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def heading(text: str, parent: QWidget | None = None) -> QLabel:

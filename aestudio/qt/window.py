@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
-    QPaintEvent,
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
@@ -51,7 +50,7 @@ class Window(QMainWindow):
         self.setWindowTitle("AE Studio")
         self.setMinimumSize(QSize(960, 600))
         self.setAcceptDrops(True)
-        self._is_painted = False
+        self.installEventFilter(self)  # until it is painted
         self.settings = Settings()
         document = Document(load_preset(_first_preset(self.settings.preset)), self)
         workspace = Path(self.settings.workspace or default_workspace())
@@ -222,12 +221,12 @@ class Window(QMainWindow):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell once that the window is on the screen."""
-        super().paintEvent(event)
-        if not self._is_painted:
-            self._is_painted = True
+        if event.type() == QEvent.Type.Paint:
+            self.removeEventFilter(self)
             QTimer.singleShot(0, self.painted.emit)  # by then the views are painted as well
+        return False
 
     def changeEvent(self, event: QEvent) -> None:
         """Ask for no pictures while the window is minimised."""

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from aestudio.qt.bars.player import Player
 from aestudio.qt.bars.track import Track
+from aestudio.qt.labels import ElidedLabel
 from aestudio.qt.running.reel import Reel
 from aestudio.qt.theme import ICON, SPACE, Theme, icon, small_font, theme, theme_source
 from aestudio.spec.words import time_text
@@ -65,10 +67,9 @@ class Timeline(QFrame):
         self.track = Track(self)
         self.track.setAccessibleName("Moment of the training")
         self.track.empty = _EMPTY
-        self.where = QLabel(self)
-        self.where.setFont(small_font())
-        self.where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.where.setMinimumWidth(self.where.fontMetrics().horizontalAdvance("epoch 0,000.00 · 00 min "))
+        self.where = ElidedLabel(self, Qt.AlignmentFlag.AlignRight)
+        self.where.setForegroundRole(QPalette.ColorRole.WindowText)
+        self.where.setFixedWidth(self.where.fontMetrics().horizontalAdvance("epoch 0,000.00 · 00 min 00 s "))
         self.live = _flat("dot", "Live", "Back to the newest moment, and follow the run (End)", self)
         self.live.setText("Live")
         self.live.setCheckable(True)
@@ -217,14 +218,14 @@ class Timeline(QFrame):
         self.go_on.setToolTip(tip)
 
     def _say(self) -> None:
-        now = self.reel.newest
+        now = self.reel.latest
         if self._live:
-            self.where.setText(_told(now.epoch, now.seconds) if now else "")
+            self.where.say(_told(now.epoch, now.seconds) if now else "")
         elif len(self.reel):
             place = self.reel.nearest(self._step)
-            self.where.setText(_told(self.reel.epoch(place), self.reel.seconds(place)))
+            self.where.say(_told(self.reel.epoch(place), self.reel.seconds(place)))
         else:
-            self.where.setText("")
+            self.where.say("")
 
     @Slot()
     def _on_go_on(self) -> None:

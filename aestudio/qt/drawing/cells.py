@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.qt.drawing.pictures import ERROR_TOP, HEAT, Bytes, draw_part, to_image
+from aestudio.qt.drawing.pictures import ERROR_TOP, HEAT, Bytes, part_drawer, to_image
 from aestudio.qt.drawing.sides import Window
 from aestudio.qt.theme import SPACE, small_font, theme
 
@@ -176,7 +176,7 @@ class Cells(QWidget):
             return
         height, width = self.size_of_picture
         left, top, wide, high = self.window_shown.part(width, height)
-        draw_part(painter, target, one.image, QRectF(left, row * height + top, wide, high))
+        part_drawer(painter)(target, one.image, QRectF(left, row * height + top, wide, high))
 
     def _paint_rows(self, painter: QPainter) -> None:
         t = theme()

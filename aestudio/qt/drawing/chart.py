@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QStaticText, QTransform
 
 from aestudio.qt.drawing.plot import GraphicsItem
 from aestudio.qt.drawing.series import Doubles
@@ -235,7 +236,16 @@ def _paint_floors(p: QPainter, floors: Sequence[Floor], to_pixels: QTransform, a
         if bottom < area.top() + height:
             bottom = y + height  # no room above
         below = bottom
-        width = p.fontMetrics().horizontalAdvance(name)
-        box = QRectF(area.right() - width - 6, bottom - height, width + 4, height)
+        words = _words(name, p.font().key())
+        place = QPointF(area.right() - words.size().width() - 4, bottom - height)
         p.setPen(QColor(t.muted))
-        p.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
+        p.drawStaticText(place, words)
+
+
+@functools.lru_cache(maxsize=16)
+def _words(text: str, font: str) -> QStaticText:
+    """A text whose letters are set once: the floors' names stay, and are painted with each snapshot."""
+    words = QStaticText(text)
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    words.prepare(font=small_font())
+    return words

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPen, QTransform
 
-from aestudio.qt.drawing.pictures import draw_part
+from aestudio.qt.drawing.pictures import part_drawer
 from aestudio.qt.drawing.plot import GraphicsItem
 from aestudio.qt.drawing.raster import Pixels, disc_size, draw_discs, shades
 
@@ -55,7 +55,7 @@ class Cloud(GraphicsItem):
         self._draw(to_pixels, scale, (left, top, width, height))
         target = QRectF(left / scale, top / scale, width / scale, height / scale)
         margin = (self._canvas.shape[0] - height) // 2
-        draw_part(painter, target, self._image, QRectF(margin, margin, width, height))
+        part_drawer(painter)(target, self._image, QRectF(margin, margin, width, height))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for place, colour, diameter in self._rings:

@@ -39,8 +39,7 @@ class Mode:
         values = np.asarray(y, dtype=np.float64)
         if not self.log:
             return values
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.where(values > 0, np.log10(values), np.nan)
+        return np.log10(values, where=values > 0, out=np.full(values.shape, np.nan))
 
 
 def axis_name(history: History, mode: Mode) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -128,12 +130,14 @@ class Atlas:
         self._buffer[row, ..., :3] = pictures.transpose(1, 0, 2, 3)[..., ::-1]  # Qt's 32-bit pixels are BGRx
 
 
-def draw_part(painter: QPainter, target: QRectF, image: QImage, source: QRectF) -> None:
-    """Draw the part ``source`` of an image into ``target``."""
-    if painter.paintEngine().type() != QPaintEngine.Type.SVG:
-        painter.drawImage(target, image, source)
-        return
-    # The SVG engine would take the whole image, and browsers would blur large pixels: both are settled here.
+def part_drawer(painter: QPainter) -> Callable[[QRectF, QImage, QRectF], object]:
+    """What draws a part of an image: called with where it goes, the image, and which part of it."""
+    is_svg = painter.paintEngine().type() == QPaintEngine.Type.SVG
+    return partial(_draw_svg_part, painter) if is_svg else painter.drawImage
+
+
+def _draw_svg_part(painter: QPainter, target: QRectF, image: QImage, source: QRectF) -> None:
+    """The SVG engine would take the whole image, and browsers would blur large pixels."""
     part = image.copy(source.toRect())
     times = max(1, round(4 * target.width() / max(1, part.width())))
     painter.drawImage(target, part.scaled(part.width() * times, part.height() * times))

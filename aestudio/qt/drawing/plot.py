@@ -58,6 +58,9 @@ class Axis(pg.AxisItem):
             self.setHeight(2 * metrics.height() + SPACE)
         self.update()
 
+    def boundingRect(self) -> QRectF:
+        return self.rect()
+
     def paint(self, p: QPainter, opt: Any, widget: QWidget | None = None) -> None:
         t, font = theme(), small_font()
         metrics = QFontMetrics(font)
@@ -140,6 +143,9 @@ class Plot(pg.PlotWidget):
         self.area.disableAutoRange()
         self.area.sigRangeChangedManually.connect(self._on_range_changed_manually)
         self.area.setDefaultPadding(0)
+        bare = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents  # they hold others; Qt would ask them too
+        self._item.setFlag(bare)
+        self.area.setFlag(bare)
         self.hideButtons()
         self._item.setContentsMargins(0, SPACE // 2, SPACE, 0)
         self.area.scene().sigMouseClicked.connect(self._on_scene_clicked)

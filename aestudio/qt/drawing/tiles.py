@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -19,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from aestudio.qt.drawing.pictures import ERROR_TOP, HEAT, Atlas, draw_part, to_image
+from aestudio.qt.drawing.pictures import ERROR_TOP, HEAT, Atlas, part_drawer, to_image
 from aestudio.qt.drawing.tiling import Room, tile
 from aestudio.qt.glyphs import paint_glyph
 from aestudio.qt.theme import SPACE, small_font, theme
@@ -35,7 +37,7 @@ class Sheet:
         count: how many columns there are.
         heat: the row that is a heat map and needs its scale, or -1.
         captions: one a column, or none at all.
-        tips: one a column.
+        tip: what is said of a column under the pointer.
         waiting: columns whose last rows are not known yet.
         hint: a sentence in place of the rows after ``labels``, or empty.
     """
@@ -45,7 +47,7 @@ class Sheet:
     count: int
     heat: int = -1
     captions: tuple[str, ...] = ()
-    tips: tuple[str, ...] = ()
+    tip: Callable[[int], str] | None = None
     waiting: frozenset[int] = frozenset()
     hint: str = ""
 
@@ -81,7 +83,9 @@ class Tiles(QWidget):
         self.sheet = sheet
         if changed:
             self._arrange()
-        self.update()
+            self.update()
+        else:  # the labels stay
+            self.update(self.rect().adjusted(math.ceil(self.tiling.room.label), 0, 0, 0))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, 120)
@@ -119,10 +123,12 @@ class Tiles(QWidget):
         painter.translate(0, SPACE)
         painter.setFont(small_font())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self.tiling.whole)
-        for band in range(self.tiling.bands):
-            self._paint_labels(painter, band)
+        if event.rect().left() < self.tiling.room.label:
+            for band in range(self.tiling.bands):
+                self._paint_labels(painter, band)
+        draw = part_drawer(painter)
         for column in range(self.tiling.shown):
-            self._paint_column(painter, column)
+            self._paint_column(painter, column, draw)
         if self.hasFocus() and 0 <= self.current < self.tiling.shown:
             painter.setPen(QPen(QColor(theme().accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -155,19 +161,16 @@ class Tiles(QWidget):
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, "0")
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, f"{ERROR_TOP:g}+")
 
-    def _paint_column(self, painter: QPainter, column: int) -> None:
+    def _paint_column(self, painter: QPainter, column: int, draw: Callable[..., object]) -> None:
         tiling, sheet = self.tiling, self.sheet
         height, width = sheet.size
         for row in range(len(sheet.labels)):
-            target = QRectF(QPointF(*tiling.corner(row, column)), QPointF(0, 0))
-            target.setWidth(tiling.cell[0])
-            target.setHeight(tiling.cell[1])
+            target = QRectF(*tiling.corner(row, column), *tiling.cell)
             if column in sheet.waiting and row:
                 painter.setPen(QPen(QColor(theme().line), 1, Qt.PenStyle.DotLine))
                 painter.drawRect(target.adjusted(0.5, 0.5, -0.5, -0.5))
                 continue
-            source = QRectF(column * width, row * height, width, height)
-            draw_part(painter, target, self.atlas.image, source)
+            draw(target, self.atlas.image, QRectF(column * width, row * height, width, height))
         rect = self._column_rect(column)
         if sheet.captions:
             painter.setPen(QColor(theme().muted))
@@ -183,10 +186,10 @@ class Tiles(QWidget):
             paint_glyph(painter, "close", badge.adjusted(2, 2, -2, -2), QColor(theme().accent_text))
 
     def _column_rect(self, column: int) -> QRectF:
-        rows = len(self.sheet.labels)
-        top = QPointF(*self.tiling.corner(0, column))
-        x, y = self.tiling.corner(rows - 1, column)
-        return QRectF(top, QPointF(x + self.tiling.cell[0], y + self.tiling.cell[1]))
+        left, top = self.tiling.corner(0, column)
+        _, last = self.tiling.corner(len(self.sheet.labels) - 1, column)
+        width, height = self.tiling.cell
+        return QRectF(left, top, width, last + height - top)
 
     # ----------------------------------------------------------------------------------------- input
 
@@ -239,8 +242,8 @@ class Tiles(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             column = self.column_at(QPointF(event.pos()))
-            if 0 <= column < len(self.sheet.tips):
-                QToolTip.showText(event.globalPos(), self.sheet.tips[column], self)
+            if column >= 0 and self.sheet.tip:
+                QToolTip.showText(event.globalPos(), self.sheet.tip(column), self)
             else:
                 QToolTip.hideText()
             return True

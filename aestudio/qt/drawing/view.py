@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QHideEvent, QImage, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QMessageBox, QToolButton, QVBoxLayout, QWidget
 
 from aestudio.qt.drawing import export
@@ -24,6 +24,7 @@ class View(QWidget):
     """
 
     told = Signal(str)  # a sentence for the status bar, for example where a picture was saved
+    seen = Signal()  # or no longer: it was shown or hidden
 
     title = ""
     help = ""
@@ -50,6 +51,14 @@ class View(QWidget):
         whole.addLayout(self._header)
         whole.addWidget(self.content, 1)
         theme_source().changed.connect(self._on_theme_changed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.seen.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.seen.emit()
 
     def start(self, started: Started) -> None:
         """A run begins; most views only wait for its first snapshot."""

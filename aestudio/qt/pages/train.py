@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from aestudio.qt.bars.doctor import DoctorStrip
@@ -104,12 +104,6 @@ class TrainPage(QWidget):
         self._seen = seen
         self._watch()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ask for pictures only while their view is visible."""
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
-            self._watch()
-        return False
-
     def _connect(self) -> None:
         session, trainer, bar = self._session, self._session.trainer, self.transport
         session.opened.connect(self._on_opened)
@@ -139,7 +133,7 @@ class TrainPage(QWidget):
 
     def _connect_view(self, view: View) -> None:
         view.told.connect(self._session.said)
-        view.installEventFilter(self)
+        view.seen.connect(self._watch)
 
     def _connect_doctor(self) -> None:
         session, strip = self._session, self.doctor
@@ -149,7 +143,9 @@ class TrainPage(QWidget):
         session.document.changed.connect(strip.set_spec)
         strip.set_spec(session.document.spec)
 
+    @Slot()
     def _watch(self) -> None:
+        """Ask for pictures only while their view is visible."""
         pictures = self._seen and self.reconstructions.isVisible()
         scatter = self._seen and self._charts is not None and self._charts[0].isVisible()
         self._session.trainer.watch(pictures=pictures, scatter=scatter)

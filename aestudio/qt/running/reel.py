@@ -63,7 +63,11 @@ class Reel(QObject):
     @property
     def newest(self) -> Snapshot | None:
         """The last that was seen of a run in progress, whole; None of a kept one."""
-        return self._newest
+        return self.latest and self._whole(self.latest)
+
+    def _whole(self, snapshot: Snapshot) -> Snapshot:
+        """With what an earlier one brought and this one did not; of the losses there is a history."""
+        return replace(snapshot, curves=no_curves(), pictures=self._pictures, scatter=self._scatter)
 
     def follow(self, run_id: str, folder: Path | None) -> None:
         """Take up a run that trains, and what its folder holds of it from before."""
@@ -72,7 +76,7 @@ class Reel(QObject):
         self._frames, self._steps = {}, []
         self._pictures: Pictures | None = None
         self._scatter: Scatter | None = None
-        self._newest: Snapshot | None = None
+        self.latest: Snapshot | None = None  # of a run in progress, as it came
         self._every, self._last = FIRST_EVERY, -1.0
         self._bytes = 0
         self.changed.emit()
@@ -89,12 +93,12 @@ class Reel(QObject):
             return
         self._pictures = snapshot.pictures or self._pictures
         self._scatter = snapshot.scatter or self._scatter
-        self._newest = replace(snapshot, curves=no_curves(), pictures=self._pictures, scatter=self._scatter)
+        self.latest = snapshot
         self._forget_after(snapshot.step)
         due = snapshot.seconds >= self._last + self._every
         if self._pictures is not None and snapshot.step and due:
             self._last = snapshot.seconds
-            self._put(snapshot.step, packed(self._newest))
+            self._put(snapshot.step, packed(self._whole(snapshot)))
             self._thin()
             self.changed.emit()
 
@@ -155,7 +159,7 @@ class Reel(QObject):
     @Slot(object)
     def _on_read(self, read: _Read) -> None:
         for step, frame in read.frames.items():
-            if self._newest is None or step <= self._newest.step:
+            if self.latest is None or step <= self.latest.step:
                 self._put(step, frame)
         self.moments = read.moments
         self._thin()

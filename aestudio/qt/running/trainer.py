@@ -104,12 +104,13 @@ class _Thread(QThread):
             self.failed.emit(first, _unexpected(error))
 
     def _pass_on(self, event: Event) -> None:
+        if isinstance(event, (Stepped, Checkpoint)):
+            return
         if isinstance(event, Snapshot):
             self._wishes.sent(event, self._places[event.run_id])
-        elif isinstance(event, Finished | LaneFailed):
+        elif isinstance(event, (Finished, LaneFailed)):
             self._wishes.over(self._places[event.run_id])
-        if not isinstance(event, Stepped | Checkpoint):
-            self.told.emit(event)
+        self.told.emit(event)
 
 
 def _unexpected(error: Exception) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from aestudio.qt.drawing.export import Table
-from aestudio.qt.drawing.pictures import as_rgb, draw_part, psnr, to_image
+from aestudio.qt.drawing.pictures import as_rgb, part_drawer, psnr, to_image
 from aestudio.qt.drawing.sides import Shown, Side, Window
 from aestudio.qt.drawing.view import View
 from aestudio.qt.theme import SPACE, theme
@@ -55,11 +55,11 @@ class Wipe(QWidget):
             return
         target = self.target()
         source = QRectF(*self.window_shown.part(self.left.width(), self.left.height()))
-        draw_part(painter, target, self.left, source)
+        part_drawer(painter)(target, self.left, source)
         x = target.left() + self.share * target.width()
         painter.save()
         painter.setClipRect(QRectF(x, target.top(), target.right() - x, target.height()))
-        draw_part(painter, target, self.right, source)
+        part_drawer(painter)(target, self.right, source)
         painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme().accent), 2))

@@ -96,9 +96,12 @@ class Reconstructions(View):
             self._take(snapshot.pictures, trained=True)
 
     def _take(self, pictures: Pictures, *, trained: bool) -> None:
-        self._pictures, self._trained = pictures, trained
+        before, self._pictures, self._trained = self._pictures, pictures, trained
         self._given = psnr(pictures.clean, pictures.reconstructed)
-        self._seen = None if pictures.corrupted is None else psnr(pictures.clean, pictures.corrupted)
+        if pictures.corrupted is None:
+            self._seen = None
+        elif before is None or before.corrupted is not pictures.corrupted:  # else it is as it was
+            self._seen = psnr(pictures.clean, pictures.corrupted)
         self._compose()
 
     def _belongs(self, pictures: Pictures) -> bool:
@@ -210,7 +213,7 @@ class Reconstructions(View):
                 count=len(pins),
                 heat=labels.index("Error") if "Error" in labels else -1,
                 captions=captions,
-                tips=tuple(self._tip(p, sent.get(p)) for p in pins),
+                tip=lambda column: self._tip(pins[column], sent.get(pins[column])),
                 waiting=frozenset(range(len(pins))) - frozenset(known),
                 hint="" if self._trained else "Press Train: what the model makes of these appears here.",
             )

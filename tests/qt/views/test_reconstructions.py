@@ -193,7 +193,8 @@ def test_the_pointer_is_told_what_it_is_on(qtbot: QtBot, view: Reconstructions) 
     view.draw(real.snapshot(picture=real.pictures(view.pins)))
     qtbot.mouseMove(view.tiles, view.tiles.column_center(4).toPoint())
     assert view.tiles.cursor().shape() == Qt.CursorShape.PointingHandCursor
-    tip = view.tiles.sheet.tips[4]
+    assert view.tiles.sheet.tip
+    tip = view.tiles.sheet.tip(4)
     assert f"Test image {view.pins[4]:,}, class 4" in tip
     assert "unpin" in tip
 
