@@ -61,6 +61,7 @@ class Watch:
         labels = None if data.labels is None else data.labels[data.test].cpu().numpy()
         self._labels = None if labels is None else frozen(labels.astype(np.int64))
         self._projection = Projection()
+        self._scatter: Scatter | None = None
         self._corrupted = self._room_for_corrupted()
         self._next, self._fresh = 0, 0
         self._filled = False  # whether each test image has been encoded once
@@ -120,8 +121,8 @@ class Watch:
 
     def scatter(self, *, hold: bool) -> Scatter | None:
         """The scatter with the next slice brought up to date, when it has saved up the time for one."""
-        if hold:
-            return self.bring_up(_HELD_SLICE)
+        if hold:  # somebody looks anew, who may have seen nothing of it yet
+            return self.bring_up(_HELD_SLICE) or self._scatter
         now = time.perf_counter()
         # What is saved is bounded, and so is the debt of a slice that cost more than it should have.
         share = SCATTER_SHARE if self._filled else FILL_SHARE
@@ -148,7 +149,8 @@ class Watch:
         self._rate = count / max(time.thread_time() - began, 1e-6)
         cheap = self._codes.shape[1] <= _CHEAP_TO_FIT
         axes, explained = self._projection.follow(self._codes, refit=cheap or wraps)
-        return Scatter(frozen(self._projection.points), self._labels, axes, explained)
+        self._scatter = Scatter(frozen(self._projection.points), self._labels, axes, explained)
+        return self._scatter
 
     def _encode(self, count: int) -> None:
         """Encode the next ``count`` test images, going round."""

@@ -18,11 +18,13 @@ from aestudio.library.folder import BEST, SPEC
 from aestudio.library.kept import KeptRun, open_run
 from aestudio.qt.drawing.pictures import psnr
 from aestudio.qt.running.engine import run_lanes
+from aestudio.qt.running.reopening import told_again
 from aestudio.qt.running.trainer import Engine, State
 from aestudio.qt.window import Window
 from aestudio.spec.edit import with_value
 from aestudio.spec.toml import load_spec
 from aestudio.training import watch
+from aestudio.training.events import Started
 from tests.library.kept_runs import kept
 from tests.qt.fakes import FakeEngine
 from tests.small import small_mnist, small_run
@@ -234,6 +236,33 @@ def test_the_run_that_trains_is_followed_again(
     assert drawn.at(0)[0].run_id == session.trainer.focus
     assert page.reconstructions.table()[1]
     assert session.trainer.state is (State.PAUSED if paused else State.RUNNING)
+
+
+def test_a_paused_run_that_is_in_sight_stays_so_when_it_is_opened(
+    opened: Callable[..., Window], qtbot: QtBot, run: KeptRun
+) -> None:
+    """With the steps that are not on disk yet, and all of its points."""
+    window = opened(run_lanes)
+    session, page = window.session, window.page
+    session.document.set_value("training.epochs", 100_000)
+    session.train_or_pause()
+    qtbot.waitUntil(lambda: len(list(page.chart.table()[1])) > 5, timeout=LONG)
+    with qtbot.waitSignal(session.trainer.snapshot, timeout=LONG, check_params_cb=lambda s: s.complete):
+        session.train_or_pause()
+    steps = len(list(page.chart.table()[1]))
+    session.show_kept(replace(run, card=replace(run.card, id=session.trainer.focus)))
+    assert len(list(page.chart.table()[1])) == steps
+    assert not page.scatter.plot.hint
+    session.show_kept(run)  # another, and back
+    assert page.scatter.plot.hint
+    session.show_kept(replace(run, card=replace(run.card, id=session.trainer.focus)))
+    qtbot.waitUntil(lambda: not page.scatter.plot.hint, timeout=LONG)
+
+
+def test_a_run_without_figures_tells_its_code_size(run: KeptRun) -> None:
+    started = next(told_again(replace(run, card=replace(run.card, figures={}))))
+    assert isinstance(started, Started)
+    assert np.prod(started.code_shape) == run.card.figures["code_size"]
 
 
 def test_one_on_other_data_is_not_opened_while_a_run_is_under_way(

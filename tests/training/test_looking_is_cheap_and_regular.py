@@ -94,6 +94,16 @@ def test_the_scatter_is_of_the_images_that_the_encoder_is_given() -> None:
     assert np.isfinite(seen._codes).all()
 
 
+def test_who_looks_anew_while_nothing_trains_sees_all_points() -> None:
+    """A view that was cleared meanwhile, though no point has moved since."""
+    _, seen = _watched(small_run())
+    while not seen.complete:
+        seen.bring_up(10.0)
+    again = seen.scatter(hold=True)
+    assert again
+    assert np.isfinite(again.points).all()
+
+
 def test_the_scatter_is_filled_soon_and_then_takes_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = _Clock()
     monkeypatch.setattr(watch, "time", clock)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from aestudio.qt.bars.player import Player
 from aestudio.qt.bars.track import Track
@@ -69,6 +69,7 @@ class Timeline(QFrame):
         self.track.empty = _EMPTY
         self.where = ElidedLabel(self, Qt.AlignmentFlag.AlignRight)
         self.where.setForegroundRole(QPalette.ColorRole.WindowText)
+        self.where.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.where.setFixedWidth(self.where.fontMetrics().horizontalAdvance("epoch 0,000.00 · 00 min 00 s "))
         self.live = _flat("dot", "Live", "Back to the newest moment, and follow the run (End)", self)
         self.live.setText("Live")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from aestudio.library.kept import KeptRun
+from aestudio.spec.outline import lay_out
 from aestudio.training.events import Event, Snapshot, Started, no_curves
 
 
@@ -40,11 +42,12 @@ def _started(kept: KeptRun) -> Started:
     card, run = kept.card, kept.run
     units = {run.loss.kind: run.loss.unit} | {f"penalty {part.kind}": part.unit for part in run.penalties}
     per_epoch = max(1, round(card.steps / max(card.epochs, 1)))
-    size = card.figures.get("code_size")
+    shape: Any = card.data.get("shape")
+    code = lay_out(run.model, tuple(shape)).code_shape if shape else None
     return Started(
         kept.id,
         parameters=int(np.asarray(card.figures.get("parameters") or 0)),
-        code_shape=(int(size),) if isinstance(size, int) else (0,),
+        code_shape=code or (0,),
         steps=card.steps,
         steps_per_epoch=per_epoch,
         epochs=card.epochs,
