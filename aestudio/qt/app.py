@@ -30,6 +30,7 @@ def main(argv: list[str]) -> int:
         return 1
     hand_over_soon()
     gc.disable()  # the collector's turn comes below; until then a collection would only look at modules
+    from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication
 
     from aestudio.qt.sources import spare_sources
@@ -60,6 +61,6 @@ def main(argv: list[str]) -> int:
         return app.exec()
     finally:
         window.deleteLater()
-        app.processEvents()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # else Python does, after the application
         watchdog.remove()
         collector.stop()

@@ -65,6 +65,34 @@ def test_no_display_is_one_sentence() -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_the_program_ends_without_a_word(tmp_path: Path) -> None:
+    """Widgets that outlive the application are destroyed by Python, which Qt complains of, or dies."""
+    lines = (
+        "import sys",
+        "from PySide6.QtWidgets import QApplication",
+        "from aestudio.qt import app",
+        "run = QApplication.exec",
+        "def loop(*_):",
+        "    from aestudio.qt.window import Window",
+        "    now = QApplication.instance()",
+        "    window = next(one for one in now.topLevelWidgets() if isinstance(one, Window))",
+        "    window.session.opened.connect(now.closeAllWindows)",
+        "    return run()",
+        "QApplication.exec = loop",
+        "sys.exit(app.main(['aestudio']))",
+    )
+    homes = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "STATE")}
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)],
+        cwd=ROOT,
+        env={**os.environ, **OFFSCREEN, **homes, "AESTUDIO_WORKSPACE": str(tmp_path / "workspace")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_a_dead_display_is_one_sentence() -> None:
     assert "cannot be reached" in why_no_window({"DISPLAY": ":9999"}, "linux")
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -91,9 +89,12 @@ class Chart(GraphicsItem):
         self.moment: float | None = None
         self._drawn: tuple[object, ...] = ()
         self._kept: list[tuple[QImage, QRectF]] = []
+        self._names: dict[str, QStaticText] = {}
 
     def show_drawing(self, drawing: Drawing) -> None:
         """Paint this from now on."""
+        if drawing.floors != self.drawing.floors:
+            self._names = {}
         self.drawing = drawing
         self._drawn = ()
         self.update()
@@ -112,7 +113,7 @@ class Chart(GraphicsItem):
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
         painter.setFont(small_font())
-        _paint_floors(painter, self.drawing.floors, to_pixels, area)  # below the curves, to hide none
+        self._paint_floors(painter, to_pixels, area)  # below the curves, to hide none
         for image, place in self._hazes(painter.deviceTransform().m11(), to_pixels, area):
             painter.drawImage(place, image)
         for line in self.drawing.lines:
@@ -130,6 +131,37 @@ class Chart(GraphicsItem):
             made = (_haze(band, scale, to_pixels, area) for band in self.drawing.bands)
             self._kept = [haze for haze in made if haze is not None]
         return self._kept
+
+    def _paint_floors(self, p: QPainter, to_pixels: QTransform, area: QRectF) -> None:
+        """Dashed lines with names at the right, moved apart where they would touch."""
+        t = theme()
+        height = p.fontMetrics().height()
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        seen = [(to_pixels.map(QPointF(0, f.y)).y(), f.name) for f in self.drawing.floors]
+        below = area.bottom() + height
+        for y, name in sorted(seen, reverse=True):
+            if not area.top() <= y <= area.bottom():
+                continue
+            pen = QPen(QColor(t.muted), 1)
+            pen.setDashPattern([3, 3])
+            p.setPen(pen)
+            p.drawLine(QLineF(area.left(), y, area.right(), y))
+            bottom = min(y - 1, below - height)
+            if bottom < area.top() + height:
+                bottom = y + height  # no room above
+            below = bottom
+            words = self._name(name)
+            place = QPointF(area.right() - words.size().width() - 4, bottom - height)
+            p.setPen(QColor(t.muted))
+            p.drawStaticText(place, words)
+
+    def _name(self, text: str) -> QStaticText:
+        """Its letters are set once: names of floors stay, and are painted with each snapshot."""
+        if text not in self._names:
+            words = self._names[text] = QStaticText(text)
+            words.setTextFormat(Qt.TextFormat.PlainText)
+            words.prepare(font=small_font())
+        return self._names[text]
 
     @staticmethod
     def _paint_crosshair(p: QPainter, cross: Crosshair, to_pixels: QTransform, area: QRectF) -> None:
@@ -216,36 +248,3 @@ def _paint_line(p: QPainter, line: Line, to_pixels: QTransform) -> None:
         p.setBrush(colour)
         for at_x, at_y in zip(xs, ys, strict=True):
             p.drawEllipse(QPointF(at_x, at_y), 3.4, 3.4)
-
-
-def _paint_floors(p: QPainter, floors: Sequence[Floor], to_pixels: QTransform, area: QRectF) -> None:
-    """Dashed lines with names at the right, moved apart where they would touch."""
-    t = theme()
-    height = p.fontMetrics().height()
-    p.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-    seen = [(to_pixels.map(QPointF(0, f.y)).y(), f.name) for f in floors]
-    below = area.bottom() + height
-    for y, name in sorted(seen, reverse=True):
-        if not area.top() <= y <= area.bottom():
-            continue
-        pen = QPen(QColor(t.muted), 1)
-        pen.setDashPattern([3, 3])
-        p.setPen(pen)
-        p.drawLine(QLineF(area.left(), y, area.right(), y))
-        bottom = min(y - 1, below - height)
-        if bottom < area.top() + height:
-            bottom = y + height  # no room above
-        below = bottom
-        words = _words(name, p.font().key())
-        place = QPointF(area.right() - words.size().width() - 4, bottom - height)
-        p.setPen(QColor(t.muted))
-        p.drawStaticText(place, words)
-
-
-@functools.lru_cache(maxsize=16)
-def _words(text: str, font: str) -> QStaticText:
-    """A text whose letters are set once: the floors' names stay, and are painted with each snapshot."""
-    words = QStaticText(text)
-    words.setTextFormat(Qt.TextFormat.PlainText)
-    words.prepare(font=small_font())
-    return words

@@ -253,5 +253,7 @@ class LossChart(View):
             value = history.validation_at(MSE, at)
             self.legend.swatches[1].say(told(value))
         read = self._pointer is not None or self._moment is not None
-        self.status.say(f"at {at:.2f}" if read else "")  # the newest are at the epoch that the transport tells
+        self.status.say(
+            f"at {at:.2f}" if read else ""
+        )  # the newest are at the epoch that the transport tells
         self.chart.show_crosshair(None if self._pointer is None else Crosshair(at, tuple(dots)))
