@@ -247,11 +247,11 @@ def test_a_paused_run_that_is_in_sight_stays_so_when_it_is_opened(
     session.document.set_value("training.epochs", 100_000)
     session.train_or_pause()
     qtbot.waitUntil(lambda: len(list(page.chart.table()[1])) > 5, timeout=LONG)
-    with qtbot.waitSignal(session.trainer.snapshot, timeout=LONG, check_params_cb=lambda s: s.complete):
-        session.train_or_pause()
-    steps = len(list(page.chart.table()[1]))
+    session.train_or_pause()
+    qtbot.waitUntil(lambda: not page.scatter.plot.hint, timeout=LONG)
+    drawn = list(page.chart.table()[1])
     session.show_kept(replace(run, card=replace(run.card, id=session.trainer.focus)))
-    assert len(list(page.chart.table()[1])) == steps
+    assert list(page.chart.table()[1])[: len(drawn)] == drawn
     assert not page.scatter.plot.hint
     session.show_kept(run)  # another, and back
     assert page.scatter.plot.hint

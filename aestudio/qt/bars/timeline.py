@@ -126,6 +126,10 @@ class Timeline(QFrame):
         self.player.pause()
         self.reel.close()
 
+    def follows(self, run_id: str) -> bool:
+        """Whether it is of that run, and takes in what comes of it."""
+        return self._follows and self.reel.run_id == run_id
+
     @property
     def is_live(self) -> bool:
         """Whether the views follow the run."""

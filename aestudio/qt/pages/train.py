@@ -208,6 +208,10 @@ class TrainPage(QWidget):
         """
         from aestudio.qt.running.reopening import told_again
 
+        trains = self._session.trainer.state is not State.IDLE
+        if trains and self.timeline.follows(kept.id):
+            self.timeline.go_live()  # it is in sight, with steps that are not on disk yet
+            return
         self._clear_views()
         for event in told_again(kept):
             match event:
@@ -221,7 +225,7 @@ class TrainPage(QWidget):
                     self.chart.set_floors(event)
                 case _:
                     pass
-        if self._session.trainer.state is State.IDLE:
+        if not trains:
             self.transport.clear()
         elif kept.id == self._session.trainer.focus:
             self.timeline.follow(kept.id, kept.folder)

@@ -196,10 +196,7 @@ class Session(QObject):
             self._refuse("a run on other data", kept.card.name)
             return
         self.document.load(kept.run)
-        followed = trains and kept.id == self.trainer.focus
-        if followed and self.on_view == kept.id:
-            return  # it is in sight, with steps that are not on disk yet
-        self._shown = None if followed else kept
+        self._shown = None if trains and kept.id == self.trainer.focus else kept
         self.folders[kept.id] = kept.folder
         if self._supply.has(kept.run.data):
             self._show_again(kept)
