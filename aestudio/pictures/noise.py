@@ -20,7 +20,6 @@ READ = (3e-4, 2e-2)
 """Standard deviation of the sensor's own noise, in linear light."""
 QUALITY = (45, 98)
 _CORRELATED, _COMPRESSED = 0.6, 0.6
-_UNCUT = 0.7  # share of what was compressed that still begins where its blocks do
 
 
 def white(x: Tensor, sigma: Tensor, generator: torch.Generator) -> Tensor:
@@ -55,19 +54,15 @@ def recompressed(
     share: float = _COMPRESSED,
     quality: tuple[int, int] = QUALITY,
 ) -> Tensor:
-    """``x`` in 8 bits, and a ``share`` of the pictures through JPEG at a random quality.
-
-    Most people drop pictures as they were kept: their blocks begin at the corner. The others' begin anywhere.
-    """
+    """``x`` in 8 bits, and a ``share`` of the pictures through JPEG at a random quality and grid."""
     low, high = quality
     out = (x.clamp(0, 1) * 255).round()
-    for i, u in enumerate(torch.rand(len(x), 4, generator=generator).tolist()):
+    for i, u in enumerate(torch.rand(len(x), 3, generator=generator).tolist()):
         if u[0] < share:
             chosen = round(low + (high - low) * math.sqrt(u[1]))
             shift = int(u[2] * 16)
-            down, right = (0, 0) if u[3] < _UNCUT else (shift % 8, shift // 2)
-            rolled = out[i].roll((down, right), dims=(1, 2))
-            out[i] = jpeg(rolled, chosen, coarse=shift % 2 == 0).roll((-down, -right), (1, 2))
+            rolled = out[i].roll((shift % 8, shift // 2), dims=(1, 2))
+            out[i] = jpeg(rolled, chosen, coarse=shift % 2 == 0).roll((-(shift % 8), -(shift // 2)), (1, 2))
     return out / 255
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 _GREY, _CAMERA, _CLEAN, _CLIPPED, _DRAWN = 0.25, 0.3, 0.04, 0.25, 0.1
-_KEPT, _KEPT_AT = 0.5, (75, 98)  # share of the clean crops that were kept as JPEG, and its quality
+_KEPT, _KEPT_AT = 0.4, (75, 98)  # share of the clean crops that were kept as JPEG, and its quality
 _LEVELS = (15, 25, 50)
 _CHECKED = 256
 
@@ -30,8 +30,8 @@ class PhotoDenoiser(DenoisingRecipe):
 
     Two thirds of the crops bear white Gaussian noise of 0 to ``sigma``, a third that of cameras, which is
     what dropped photographs need: white noise alone does not teach it. One in ten is drawn, for the long
-    edges and the stripes of what people build. Half were kept as JPEG before they got their noise, as
-    most pictures were that people have: those lack fine colour and, by blocks, much of the finest detail.
+    edges and the stripes of what people build. Two in five were kept as JPEG before they got their noise,
+    as most pictures were that people have: those lack fine colour and much of the finest detail.
     """
 
     kind: ClassVar[str] = "photo-denoiser"
