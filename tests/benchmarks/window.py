@@ -1,6 +1,6 @@
 """How alive the real window stays while the reference net trains, and how soon it is there.
 
-    python tests/benchmarks/window.py [--json] [--seconds 60] [--turns 40]
+    python tests/benchmarks/window.py [--json] [--seconds 60] [--turns 100]
 
 Each figure comes from processes of its own (window_child.py), which start the program and press its buttons.
 Things that are compared take turns: the window's start with that of an empty pyqtgraph window, training in
@@ -100,7 +100,7 @@ def main() -> None:
     )
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
     parser.add_argument("--seconds", type=float, default=60, help="how long it trains in the window, in all")
-    parser.add_argument("--turns", type=int, default=40, help="turns of training with the window and without")
+    parser.add_argument("--turns", type=int, default=100, help="turns of training with the window and without")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         environment = environment_in(Path(folder))
