@@ -100,7 +100,9 @@ def main() -> None:
     )
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
     parser.add_argument("--seconds", type=float, default=60, help="how long it trains in the window, in all")
-    parser.add_argument("--turns", type=int, default=100, help="turns of training with the window and without")
+    parser.add_argument(
+        "--turns", type=int, default=100, help="turns of training with the window and without"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         environment = environment_in(Path(folder))
