@@ -56,7 +56,7 @@ def _packed(job: Job, run: OwnRun, options: argparse.Namespace, progress: Progre
     assert job.path
     assert job.place
     if _is_picture(job.path):
-        file, figures = _picture(job, run, options, progress)
+        file, figures = _picture(job.path, run, options, progress)
     else:
         file, figures = _data(job.name, run, options, progress)
     write_whole(job.place, file)
@@ -64,7 +64,7 @@ def _packed(job: Job, run: OwnRun, options: argparse.Namespace, progress: Progre
 
 
 def _picture(
-    job: Job, run: OwnRun, options: argparse.Namespace, progress: Progress
+    path: Path, run: OwnRun, options: argparse.Namespace, progress: Progress
 ) -> tuple[bytes, dict[str, Any]]:
     from aestudio.pictures.codec.packing import file_by_run
     from aestudio.pictures.codec.patches import PatchEncoder
@@ -72,7 +72,7 @@ def _picture(
     from aestudio.pictures.picture import eight_bits
     from aestudio.pictures.quality import psnr
 
-    picture = opened(job)
+    picture = opened(path)
     encoder = PatchEncoder(run, picture)
     settings = CompressSettings(
         model=options.model, target_bytes=options.target_bytes, bits=options.bits or _BITS
@@ -87,7 +87,7 @@ def _picture(
         "bits": bits,
         "bits_per_pixel": round(rate, 4),
         "psnr_db": round(gain, 3),
-        **tell_familiarity(run, picture, Path(job.name).name, progress),
+        **tell_familiarity(run, picture, path.name, progress),
     }
 
 

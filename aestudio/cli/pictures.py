@@ -76,13 +76,14 @@ class Job:
         return str(self.path) if self.path else PIPE
 
 
-def opened(job: Job, piped: bytes = b"") -> Picture:
-    """The picture of a job, or in what came by the pipe; of several in one file the first, which is told."""
+def opened(source: Path | bytes) -> Picture:
+    """The picture in a file, or in what came by the pipe; of several in it the first, which is told."""
     from aestudio.pictures.picture import open_picture
 
-    picture = open_picture(job.path or piped)
+    picture = open_picture(source)
     if picture.pages > 1:
-        sys.stderr.write(f"aestudio: {job.name}: holds {picture.pages:,} pictures; the first is taken\n")
+        name = source if isinstance(source, Path) else PIPE
+        sys.stderr.write(f"aestudio: {name}: holds {picture.pages:,} pictures; the first is taken\n")
     return picture
 
 

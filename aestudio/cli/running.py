@@ -73,7 +73,7 @@ def train_all(
         data = open_data(source, progress=progress.share)
         with Interruption() as interruption:  # until then there is nothing to keep
             lanes = fitted(lanes, data)
-            teller = _Teller(progress, lanes)
+            teller = _Teller(progress, len(lanes))
             asks = [interruption.wanted] * len(lanes)
             try:
                 for event in race(lanes, data, device=device, asks=asks):
@@ -96,8 +96,8 @@ def train_all(
 class _Teller:
     """Says on stderr how the training goes."""
 
-    def __init__(self, progress: Progress, lanes: Sequence[Lane]) -> None:
-        self._progress, self._lanes = progress, len(lanes)
+    def __init__(self, progress: Progress, lanes: int) -> None:
+        self._progress, self._lanes = progress, lanes
         self._started: dict[str, Started] = {}
         self._validation: dict[str, float] = {}
 

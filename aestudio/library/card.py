@@ -114,9 +114,8 @@ class Card:
 
 def new_card(run: RunSpec, name: str = "", **known: Any) -> Card:
     """The card of a run that is about to begin."""
-    training = run.training
-    limits = {"epochs": training.epochs, "limit": training.seconds}
-    return Card(name=name or run.name, preset=run.name, **limits, **known)
+    t = run.training
+    return Card(name=name or run.name, preset=run.name, epochs=t.epochs, limit=t.seconds, **known)
 
 
 def read_card(folder: Path) -> Card:

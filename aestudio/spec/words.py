@@ -15,6 +15,8 @@ def time_text(seconds: float) -> str:
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
-    below, per, units = (60, 1, ("min", "s")) if whole < 3600 else (3600, 60, ("h", "min"))
-    rest = whole % below // per
-    return f"{whole // below:,} {units[0]}" + (f" {rest} {units[1]}" if rest else "")
+    if whole < 3600:
+        (large, small), (unit, part) = divmod(whole, 60), ("min", "s")
+    else:
+        (large, small), (unit, part) = divmod(whole // 60, 60), ("h", "min")
+    return f"{large:,} {unit}" + (f" {small} {part}" if small else "")

@@ -87,7 +87,7 @@ def _one(
     from aestudio.pictures.codec.packing import encoded_by_codec
 
     given = sys.stdin.buffer.read() if job.path is None else b""
-    picture = opened(job, given)
+    picture = opened(job.path or given)
 
     def tell(share: float, doing: str) -> None:
         progress.line(f"{job.name}: {doing} {share:.0%}")

@@ -66,7 +66,7 @@ def _one(
     from aestudio.pictures.denoise import denoise
     from aestudio.pictures.own_runs import OwnRun
 
-    picture = given = opened(job, b"" if job.path else sys.stdin.buffer.read())
+    picture = given = opened(job.path or sys.stdin.buffer.read())
     name = job.path.name if job.path else "the pipe"
 
     def tell(share: float, doing: str) -> None:

@@ -253,7 +253,5 @@ class LossChart(View):
             value = history.validation_at(MSE, at)
             self.legend.swatches[1].say(told(value))
         read = self._pointer is not None or self._moment is not None
-        self.status.say(
-            f"at {at:.2f}" if read else ""
-        )  # the newest are at the epoch that the transport tells
+        self.status.say(f"at {at:.2f}" if read else "")  # the transport tells where the newest are
         self.chart.show_crosshair(None if self._pointer is None else Crosshair(at, tuple(dots)))
