@@ -49,15 +49,20 @@ class _Product(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         ctx.save_for_backward(x, weight)
-        # What torch's own compiler puts in the place of a linear layer; "none" is the activation after it.
-        return torch.ops.mkldnn._linear_pointwise.default(x, weight, bias, "none", [], "")  # noqa: SLF001
+        return _multiplied(x, weight, bias)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, Tensor | None, Tensor | None]:
         (grad,), (x, weight) = grads, ctx.saved_tensors
         of_x, of_weight, of_bias = ctx.needs_input_grad
+        product = _Product.apply if torch.is_grad_enabled() else _multiplied  # the latter with less ado
         return (
-            _Product.apply(grad, weight.T, None) if of_x else None,
-            _Product.apply(grad.T, x.T, None) if of_weight else None,
+            product(grad, weight.T, None) if of_x else None,
+            product(grad.T, x.T, None) if of_weight else None,
             grad.sum(dim=0) if of_bias else None,
         )
+
+
+def _multiplied(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """What torch's own compiler puts in the place of a linear layer; "none" is the activation after it."""
+    return torch.ops.mkldnn._linear_pointwise.default(x, weight, bias, "none", [], "")  # noqa: SLF001

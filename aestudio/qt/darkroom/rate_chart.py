@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from aestudio.pictures.curves import Point, psnr_at
 from aestudio.qt.darkroom.pieces import Note
 from aestudio.qt.darkroom.squeezed import OURS, Curve, Curves
-from aestudio.qt.drawing.chart import Chart, Crosshair, Drawing, Line
+from aestudio.qt.drawing.chart import Chart
+from aestudio.qt.drawing.curves import Crosshair, Drawing, Line
 from aestudio.qt.drawing.export import Table
 from aestudio.qt.drawing.plot import GraphicsItem, Plot
 from aestudio.qt.drawing.series import Doubles
@@ -233,9 +234,10 @@ def _read(curve: Curve, bits: float | None) -> float:
 
 
 def _line(curve: Curve) -> Line:
-    x = np.log10([point.bits for point in curve.points])
+    points = sorted(curve.points, key=lambda point: point.bits)
+    x = np.log10([point.bits for point in points])
     ours = curve.name == OURS
-    y = np.array([point.psnr for point in curve.points])
+    y = np.array([point.psnr for point in points])
     return Line(x, y, _colour(curve.name), width=2.5 if ours else 1.5, dots=ours)
 
 

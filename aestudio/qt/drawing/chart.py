@@ -3,178 +3,122 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QStaticText, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
+from PySide6.QtWidgets import QGraphicsItem, QWidget
 
+from aestudio.qt.drawing.curves import Band, Crosshair, Drawing, Floor, Line
 from aestudio.qt.drawing.plot import GraphicsItem
 from aestudio.qt.drawing.series import Doubles
 from aestudio.qt.theme import small_font, theme
 
-
-@dataclass(frozen=True)
-class Line:
-    """A curve, in the axes' units.
-
-    Args:
-        x: ``(n,)``.
-        y: ``(n,)``; what is not finite is left out.
-        colour: ``#rrggbb``.
-        width: in pixels.
-        dashed: whether it is drawn in dashes.
-        dots: whether each point is marked.
-    """
-
-    x: Doubles
-    y: Doubles
-    colour: str
-    width: float = 2.0
-    dashed: bool = False
-    dots: bool = False
-
-
-@dataclass(frozen=True)
-class Band:
-    """What lies between two curves, as a haze: the trace of every step.
-
-    Args:
-        x: ``(n,)``, ascending.
-        low: ``(n,)``; what is not finite is left out.
-        high: ``(n,)``.
-        colour: ``#rrggbb``.
-        opacity: from 0 to 1.
-    """
-
-    x: Doubles
-    low: Doubles
-    high: Doubles
-    colour: str
-    opacity: float = 0.25
-
-
-@dataclass(frozen=True)
-class Floor:
-    """A level that a curve is held against, and what it is called."""
-
-    y: float
-    name: str
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """All that is on a chart."""
-
-    bands: tuple[Band, ...] = ()
-    lines: tuple[Line, ...] = ()
-    floors: tuple[Floor, ...] = ()
-
-
-@dataclass(frozen=True)
-class Crosshair:
-    """A place along the x axis, and the curves' values there with their colours."""
-
-    x: float
-    dots: tuple[tuple[float, str], ...] = field(default=())
+_REACH = 6  # pixels: no cap, dot or handle reaches further from its place
 
 
 class Chart(GraphicsItem):
-    """Paints a drawing in the widget's own pixels: lines stay thin and text level, however the axes are."""
+    """Paints a drawing in the widget's own pixels: lines stay thin and text level, however the axes are.
+
+    Only what has changed is painted anew: a curve that grows does so at its end.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.drawing = Drawing()
         self.crosshair: Crosshair | None = None
         self.moment: float | None = None
-        self._drawn: tuple[object, ...] = ()
-        self._kept: list[tuple[QImage, QRectF]] = []
-        self._names: dict[str, QStaticText] = {}
+        self._exposed = QRectF()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # says what is exposed
 
-    def show_drawing(self, drawing: Drawing) -> None:
-        """Paint this from now on."""
-        if drawing.floors != self.drawing.floors:
-            self._names = {}
+    def show_drawing(self, drawing: Drawing, since: float = -math.inf) -> None:
+        """Paint this from now on; up to ``since`` on the x axis, it is as the one before it was."""
         self.drawing = drawing
-        self._drawn = ()
-        self.update()
+        self._repaint(since, drawing.end if math.isfinite(since) else math.inf)
 
     def show_crosshair(self, crosshair: Crosshair | None) -> None:
         """Mark a place, or none."""
         if crosshair != self.crosshair:
+            for marked in (self.crosshair, crosshair):
+                if marked:
+                    self._repaint(marked.x, marked.x)
             self.crosshair = crosshair
-            self.update()
 
     def show_moment(self, x: float | None) -> None:
         """Mark the moment that the other views show, or none."""
         if x != self.moment:
+            for place in (self.moment, x):
+                if place is not None:
+                    self._repaint(place, place)
             self.moment = x
-            self.update()
+
+    def _repaint(self, begin: float, end: float) -> None:
+        """Paint what lies between two places of the x axis, and what is drawn around them."""
+        area, margin = self.boundingRect(), _REACH * float(self.pixelWidth())  # type: ignore[arg-type]
+        left, right = max(area.left(), begin - margin), min(area.right(), end + margin)
+        if left < right:
+            self.update(QRectF(left, area.top(), right - left, area.height()))
+
+    def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
+        self._exposed = QRectF(option.exposedRect)
+        super().paint(painter, option, widget)
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform, area: QRectF) -> None:
+        seen = to_pixels.mapRect(self._exposed).adjusted(-_REACH, 0, _REACH, 0) & area
         painter.setFont(small_font())
-        self._paint_floors(painter, to_pixels, area)  # below the curves, to hide none
-        for image, place in self._hazes(painter.deviceTransform().m11(), to_pixels, area):
-            painter.drawImage(place, image)
+        _paint_floors(painter, self.drawing.floors, to_pixels, area, seen)  # below the curves, to hide none
+        scale = painter.deviceTransform().m11()
+        for band in self.drawing.bands:
+            if haze := _haze(band, scale, to_pixels, area, seen):
+                painter.drawImage(*haze)
         for line in self.drawing.lines:
-            _paint_line(painter, line, to_pixels)
+            _paint_line(painter, line, to_pixels, seen)
         if self.moment is not None:
             _paint_moment(painter, to_pixels.map(QPointF(self.moment, 0)).x(), area)
         if self.crosshair is not None:
-            self._paint_crosshair(painter, self.crosshair, to_pixels, area)
+            _paint_crosshair(painter, self.crosshair, to_pixels, area)
 
-    def _hazes(self, scale: float, to_pixels: QTransform, area: QRectF) -> list[tuple[QImage, QRectF]]:
-        """The bands' pictures; they stay while only the crosshair or the moment moves."""
-        key = (scale, QTransform(to_pixels), QRectF(area))
-        if key != self._drawn:
-            self._drawn = key
-            made = (_haze(band, scale, to_pixels, area) for band in self.drawing.bands)
-            self._kept = [haze for haze in made if haze is not None]
-        return self._kept
 
-    def _paint_floors(self, p: QPainter, to_pixels: QTransform, area: QRectF) -> None:
-        """Dashed lines with names at the right, moved apart where they would touch."""
-        t = theme()
-        height = p.fontMetrics().height()
-        p.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        seen = [(to_pixels.map(QPointF(0, f.y)).y(), f.name) for f in self.drawing.floors]
-        below = area.bottom() + height
-        for y, name in sorted(seen, reverse=True):
-            if not area.top() <= y <= area.bottom():
-                continue
-            pen = QPen(QColor(t.muted), 1)
-            pen.setDashPattern([3, 3])
-            p.setPen(pen)
-            p.drawLine(QLineF(area.left(), y, area.right(), y))
-            bottom = min(y - 1, below - height)
-            if bottom < area.top() + height:
-                bottom = y + height  # no room above
-            below = bottom
-            words = self._name(name)
-            place = QPointF(area.right() - words.size().width() - 4, bottom - height)
+def _paint_floors(
+    p: QPainter, floors: Sequence[Floor], to_pixels: QTransform, area: QRectF, seen: QRectF
+) -> None:
+    """Dashed lines with names at the right, moved apart where they would touch."""
+    t = theme()
+    height = p.fontMetrics().height()
+    p.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    levels = [(to_pixels.map(QPointF(0, f.y)).y(), f.name) for f in floors]
+    below = area.bottom() + height
+    for y, name in sorted(levels, reverse=True):
+        if not area.top() <= y <= area.bottom():
+            continue
+        pen = QPen(QColor(t.muted), 1)
+        pen.setDashPattern([3, 3])
+        p.setPen(pen)
+        p.drawLine(QLineF(area.left(), y, area.right(), y))
+        bottom = min(y - 1, below - height)
+        if bottom < area.top() + height:
+            bottom = y + height  # no room above
+        below = bottom
+        width = p.fontMetrics().horizontalAdvance(name)
+        words = QRectF(area.right() - width - 4, bottom - height, width, height)
+        if words.intersects(seen):
             p.setPen(QColor(t.muted))
-            p.drawStaticText(place, words)
+            p.drawText(words, Qt.AlignmentFlag.AlignCenter, name)
 
-    def _name(self, text: str) -> QStaticText:
-        """Its letters are set once: names of floors stay, and are painted with each snapshot."""
-        if text not in self._names:
-            words = self._names[text] = QStaticText(text)
-            words.setTextFormat(Qt.TextFormat.PlainText)
-            words.prepare(font=small_font())
-        return self._names[text]
 
-    @staticmethod
-    def _paint_crosshair(p: QPainter, cross: Crosshair, to_pixels: QTransform, area: QRectF) -> None:
-        t = theme()
-        x = to_pixels.map(QPointF(cross.x, 0)).x()
-        p.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        p.setPen(QPen(QColor(t.muted), 1))
-        p.drawLine(QLineF(x, area.top(), x, area.bottom()))
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for y, colour in cross.dots:
-            p.setPen(QPen(QColor(t.window), 1.5))
-            p.setBrush(QColor(colour))
-            p.drawEllipse(to_pixels.map(QPointF(cross.x, y)), 4, 4)
+def _paint_crosshair(p: QPainter, cross: Crosshair, to_pixels: QTransform, area: QRectF) -> None:
+    t = theme()
+    x = to_pixels.map(QPointF(cross.x, 0)).x()
+    p.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    p.setPen(QPen(QColor(t.muted), 1))
+    p.drawLine(QLineF(x, area.top(), x, area.bottom()))
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for y, colour in cross.dots:
+        p.setPen(QPen(QColor(t.window), 1.5))
+        p.setBrush(QColor(colour))
+        p.drawEllipse(to_pixels.map(QPointF(cross.x, y)), 4, 4)
 
 
 def _paint_moment(p: QPainter, x: float, area: QRectF) -> None:
@@ -188,27 +132,33 @@ def _paint_moment(p: QPainter, x: float, area: QRectF) -> None:
     p.drawEllipse(QPointF(x, area.top() + 4), 3.5, 3.5)
 
 
-def _haze(band: Band, scale: float, to_pixels: QTransform, area: QRectF) -> tuple[QImage, QRectF] | None:
-    """A band as a picture, and where it goes; ``scale`` pixels of the screen to one of the widget's.
+def _haze(
+    band: Band, scale: float, to_pixels: QTransform, area: QRectF, seen: QRectF
+) -> tuple[QRectF, QImage] | None:
+    """What is ``seen`` of a band as a picture, and where it goes.
 
-    Filled by numpy, a column of the screen at a time: Qt takes 100 times as long for so jagged a shape.
+    Filled by numpy, a column of the screen at a time, and ``scale`` of those to a pixel of the widget's: Qt
+    takes 100 times as long for so jagged a shape.
     """
-    here = np.isfinite(band.low) & np.isfinite(band.high)
+    part = _within(band.x, to_pixels, seen)
+    low, high = band.low[part], band.high[part]
+    here = np.isfinite(low) & np.isfinite(high)
     if not here.any():
         return None
-    width, height = math.ceil(area.width() * scale), math.ceil(area.height() * scale)
-    x = (band.x[here] * to_pixels.m11() + to_pixels.dx() - area.left()) * scale
-    # Rows count downwards, so what is low on the axis is the larger row.
-    top, bottom = (
-        (np.interp(np.arange(width + 1), x, y[here] * to_pixels.m22()) + to_pixels.dy() - area.top()) * scale
-        for y in (band.high, band.low)
-    )
-    first, last = max(0, math.floor(x[0])), min(width, math.ceil(x[-1]) + 1)
+    x = (band.x[part][here] * to_pixels.m11() + to_pixels.dx() - area.left()) * scale
+    ends = (seen.left() - area.left()) * scale, (seen.right() - area.left()) * scale
+    first, last = math.floor(max(float(x[0]), ends[0])), math.ceil(min(float(x[-1]) + 1, ends[1]))
     if first >= last:
         return None
+    # Rows count downwards, so what is low on the axis is the larger row.
+    columns, height = np.arange(first, last + 1), math.ceil(area.height() * scale)
+    top, bottom = (
+        (np.interp(columns, x, y[here] * to_pixels.m22()) + to_pixels.dy() - area.top()) * scale
+        for y in (high, low)
+    )
     # Each column reaches as far as both its edges do, so that steep parts do not fall to pieces.
-    upper = np.floor(np.minimum(top[:-1], top[1:]))[first:last].clip(-1, height).astype(np.int16)
-    lower = np.ceil(np.maximum(bottom[:-1], bottom[1:]))[first:last].clip(-1, height).astype(np.int16)
+    upper = np.floor(np.minimum(top[:-1], top[1:])).clip(-1, height).astype(np.int16)
+    lower = np.ceil(np.maximum(bottom[:-1], bottom[1:])).clip(-1, height).astype(np.int16)
     start, end = max(0, int(upper.min())), min(height, int(lower.max()) + 1)
     if start >= end:
         return None
@@ -221,30 +171,35 @@ def _haze(band: Band, scale: float, to_pixels: QTransform, area: QRectF) -> tupl
     colour.setAlphaF(band.opacity)
     image.setColorTable([0, colour.rgba()])
     place = QRectF(first / scale, start / scale, (last - first) / scale, (end - start) / scale)
-    return image.copy(), place.translated(area.topLeft())
+    return place.translated(area.topLeft()), image.copy()
 
 
-def _paint_line(p: QPainter, line: Line, to_pixels: QTransform) -> None:
-    here = np.isfinite(line.y)
-    x = line.x[here] * to_pixels.m11() + to_pixels.dx()
-    y = line.y[here] * to_pixels.m22() + to_pixels.dy()
-    if not len(x):
-        return
+def _paint_line(p: QPainter, line: Line, to_pixels: QTransform, seen: QRectF) -> None:
+    part = slice(None) if line.dashed else _within(line.x, to_pixels, seen)
+    xs = (line.x[part] * to_pixels.m11() + to_pixels.dx()).tolist()
+    ys = (line.y[part] * to_pixels.m22() + to_pixels.dy()).tolist()
+    points = [QPointF(x, y) for x, y in zip(xs, ys, strict=True) if math.isfinite(y)]
     colour = QColor(line.colour)
     pen = QPen(colour, line.width)
     pen.setCapStyle(Qt.PenCapStyle.SquareCap)  # an eighth of the time of round ones
-    if line.dashed:
-        pen.setDashPattern([4, 3])
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
-    p.setPen(pen)
     p.setBrush(Qt.BrushStyle.NoBrush)
-    xs, ys = x.tolist(), y.tolist()
-    if line.dashed:
-        p.drawPolyline([QPointF(*at) for at in zip(xs, ys, strict=True)])
+    if line.dashed:  # all of it, or the dashes would begin anew at the edge of what is seen
+        pen.setDashPattern([4, 3])
+        p.setPen(pen)
+        p.drawPolyline(points)
     else:  # a third of the polyline's time: Qt need not work out how the pieces join and overlap
-        p.drawLines(list(map(QLineF, xs[:-1], ys[:-1], xs[1:], ys[1:])))
+        p.setPen(pen)
+        p.drawLines(list(map(QLineF, points[:-1], points[1:])))
     if line.dots:
         p.setPen(QPen(QColor(theme().window), 1))
         p.setBrush(colour)
-        for at_x, at_y in zip(xs, ys, strict=True):
-            p.drawEllipse(QPointF(at_x, at_y), 3.4, 3.4)
+        for point in points:
+            p.drawEllipse(point, 3.4, 3.4)
+
+
+def _within(x: Doubles, to_pixels: QTransform, seen: QRectF) -> slice:
+    """The places of an ascending curve that are seen, and one more on each side."""
+    left, right = ((end - to_pixels.dx()) / to_pixels.m11() for end in (seen.left(), seen.right()))
+    first, last = np.searchsorted(x, (left, right))
+    return slice(max(0, int(first) - 1), int(last) + 1)

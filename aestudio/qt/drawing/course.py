@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from aestudio.qt.drawing.history import MSE, History, Trace
+from aestudio.qt.drawing.history import MSE, History
 from aestudio.qt.drawing.series import Doubles
 from aestudio.training.events import EpochEnded, Snapshot, Started
 
@@ -63,11 +63,11 @@ class Course:
             return x / self._images
         return _mapped(x, self._seconds, self._epochs)
 
-    def trace(self, measure: Measure, x: tuple[float, float], columns: int) -> tuple[Doubles, Doubles] | None:
-        """The training error between two places of the axis: ``x`` and its mean, None where there is none."""
+    def trace(self, measure: Measure, x: tuple[float, float], columns: int) -> tuple[Doubles, Doubles]:
+        """The training error between two places of the axis: ``x`` and its mean."""
         first, last = self._back(np.array(x), measure)
-        found: Trace | None = self.history.trace(MSE, (float(first), float(last)), columns)
-        return None if found is None else (self.along(found.x, measure), found.mean)
+        found = self.history.trace(MSE, (float(first), float(last)), columns)
+        return self.along(found.x, measure), found.mean
 
     def validated(self, measure: Measure) -> tuple[Doubles, Doubles]:
         """The validation error of each epoch."""

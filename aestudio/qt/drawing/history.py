@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from aestudio.qt.drawing.series import Doubles, Growing, Series
+from aestudio.qt.drawing.tracing import SMOOTH, Trace, Tracer, around
 from aestudio.training.events import Curves, EpochEnded, FloorsKnown, Started
 
 MSE = "mse"
 """The name under which the squared error per pixel is kept, beside the loss terms."""
-
-_SMOOTH = 0.01  # of the steps in view, on either side
-
-
-@dataclass(frozen=True)
-class Trace:
-    """One curve made ready for so many columns of pixels: ``x`` in epochs, all ``(columns,)``."""
-
-    x: Doubles
-    mean: Doubles
-    low: Doubles
-    high: Doubles
 
 
 @dataclass
@@ -81,42 +69,32 @@ class History:
         name = key.removeprefix(_TERM)
         return np.asarray([terms.get(name, np.nan) for terms in self.validated.terms], dtype=np.float64)
 
-    def trace(self, key: str, x: tuple[float, float], columns: int) -> Trace | None:
-        """A curve between two epochs, ready for so many columns; None where there is nothing."""
-        steps = self.steps.values
-        first = max(0, self._place(x[0]) - 1)
-        last = min(len(steps), self._place(x[1]) + 1)
-        if last - first < 1:
-            return None
-        count = min(columns, last - first)
-        edges = np.linspace(first, last, count + 1).astype(np.int64)
-        middle = np.minimum((edges[:-1] + edges[1:]) // 2, last - 1)
-        reach = max(int((last - first) * _SMOOTH), 1)
-        series = self.series[key]
-        low, high = series.envelope(edges)
-        mean = series.mean(*self._around(middle, reach))
-        return Trace(steps[middle] / self.steps_per_epoch, mean, low, high)
+    def tracer(
+        self,
+        key: str,
+        x: tuple[float, float],
+        columns: int,
+        scaled: Callable[[Doubles], Doubles] = np.asarray,
+    ) -> Tracer:
+        """What makes a curve between two epochs ready for so many columns."""
+        return Tracer(self.series[key], self.steps, self.steps_per_epoch, x, columns, scaled)
+
+    def trace(self, key: str, x: tuple[float, float], columns: int) -> Trace:
+        """A curve between two epochs, ready for so many columns."""
+        tracer = self.tracer(key, x, columns)
+        tracer.grow()
+        return tracer.trace
 
     def at(self, key: str, epoch: float) -> float:
         """The smoothed value at an epoch, NaN where there is none."""
         steps = self.steps.values
         if not len(steps):
             return float("nan")
-        place = np.array([min(self._place(epoch), len(steps) - 1)])
-        reach = max(int(len(steps) * _SMOOTH), 1)
-        return float(self.series[key].mean(*self._around(place, reach))[0])
-
-    def _place(self, epoch: float) -> int:
-        """Where a step of this epoch stands. The key is whole: a fraction would have every step cast."""
-        return int(np.searchsorted(self.steps.values, int(np.clip(epoch * self.steps_per_epoch, -1, 2**62))))
-
-    def _around(self, middle: NDArray[np.int64], reach: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The steps whose mean is drawn at ``middle``: as many before as after, so that it does not lag.
-
-        Near the start they are fewer, where the loss falls steeply; at the end those after are missing.
-        """
-        before = np.minimum(reach, middle)
-        return middle - before, np.minimum(middle + before + 1, len(self.steps))
+        # The key is whole: a fraction would have every step cast.
+        key_step = int(np.clip(epoch * self.steps_per_epoch, -1, 2**62))
+        place = min(int(np.searchsorted(steps, key_step)), len(steps) - 1)
+        start, end = around(place, max(int(len(steps) * SMOOTH), 1))
+        return float(self.series[key].mean(start, min(end, len(steps))))
 
     def validation_at(self, key: str, epoch: float) -> float:
         """The validation value of the epoch nearest by, NaN where there is none."""

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from aestudio.qt.drawing.chart import Band, Drawing, Floor, Line
-from aestudio.qt.drawing.history import MSE, History, Trace, term_key
+from aestudio.qt.drawing.curves import Band, Drawing, Floor, Line
+from aestudio.qt.drawing.history import MSE, History, term_key
 from aestudio.qt.drawing.legend import Entry
 from aestudio.qt.drawing.series import Doubles
+from aestudio.qt.drawing.tracing import Trace
 from aestudio.qt.theme import mixed, theme
 
 _MANY_DOTS = 60
@@ -68,39 +69,53 @@ def entries(history: History, mode: Mode, *, with_previous: bool) -> list[Entry]
     return [*named, Entry("validation", t.muted, "dash", "The same terms on the validation images")]
 
 
-def draw(
-    history: History,
-    mode: Mode,
-    shown: Sequence[bool],
-    x: tuple[float, float],
-    columns: int,
-    before: Trace | None,
-) -> Drawing:
-    """Everything between the axes, for epochs ``x`` and so many columns; ``shown`` is by legend entry."""
-    bands: list[Band] = []
-    lines: list[Line] = []
-    if mode.by_pixel and before is not None and shown[2:3] == (True,):
-        lines.append(Line(before.x, mode.scaled(before.mean), _faded(), 1.5))
-    keys = mode.keys(history)
-    for i, (key, colour) in enumerate(zip(keys, _colours(len(keys)), strict=True)):
-        trace = history.trace(key, x, columns) if shown[i] else None
-        if trace is not None:
-            bands.append(Band(trace.x, mode.scaled(trace.low), mode.scaled(trace.high), colour))
-            lines.append(Line(trace.x, mode.scaled(trace.mean), colour))
-        if shown[len(keys)] and (mode.by_pixel or shown[i]):
-            lines.append(_validation(history, mode, key, theme().terms[1] if mode.by_pixel else colour))
-    return Drawing(tuple(bands), tuple(lines), tuple(_floors(history, mode)))
+class Tracing:
+    """A history's curves as they are drawn, for as long as the axes and the mode stay.
+
+    Args:
+        history: the run's losses.
+        mode: how the chart is set.
+        x: which epochs are in view.
+        columns: how many columns of pixels they take.
+    """
+
+    def __init__(self, history: History, mode: Mode, x: tuple[float, float], columns: int) -> None:
+        self._history, self._mode = history, mode
+        self._tracers = {key: history.tracer(key, x, columns, mode.scaled) for key in mode.keys(history)}
+
+    def draw(self, shown: Sequence[bool], before: Trace | None) -> tuple[Drawing, float]:
+        """Everything between the axes; and from which epoch on the steps since the last time changed it.
+
+        ``shown`` is by legend entry, ``before`` the curve of an earlier run.
+        """
+        mode, history = self._mode, self._history
+        bands: list[Band] = []
+        lines: list[Line] = []
+        since = math.inf
+        if mode.by_pixel and before is not None and shown[2:3] == (True,):
+            lines.append(Line(before.x, mode.scaled(before.mean), _faded(), 1.5))
+        colours = _colours(len(self._tracers))
+        for i, ((key, tracer), colour) in enumerate(zip(self._tracers.items(), colours, strict=True)):
+            if shown[i]:
+                since = min(since, tracer.grow())
+                trace = tracer.trace
+                bands.append(Band(trace.x, trace.low, trace.high, colour))
+                lines.append(Line(trace.x, trace.mean, colour))
+            if shown[len(colours)] and (mode.by_pixel or shown[i]):
+                lines.append(_validation(history, mode, key, theme().terms[1] if mode.by_pixel else colour))
+        return Drawing(tuple(bands), tuple(lines), tuple(_floors(history, mode))), since
 
 
 def extent(drawing: Drawing) -> tuple[float, float]:
     """The lowest and the highest that a curve or a floor reaches."""
-    values = [line.y[np.isfinite(line.y)] for line in drawing.lines]
-    values.append(np.array([floor.y for floor in drawing.floors]))
-    lows = [band.low[np.isfinite(band.low)] for band in drawing.bands]
+    lines = [line.y for line in drawing.lines if len(line.y)]
     # Most of a trace, without its outliers. By hand: np.quantile takes ten times as long for so few.
-    values += [np.sort(y)[len(y) // 20 : len(y) // 20 + 1] for y in lows]
-    every = np.concatenate(values)
-    return (float(every.min()), float(every.max())) if len(every) else (0.0, 1.0)
+    most = [float(np.sort(band.low)[len(band.low) // 20]) for band in drawing.bands if len(band.low)]
+    floors = [floor.y for floor in drawing.floors]
+    lows = [*map(float, map(np.fmin.reduce, lines)), *most, *floors]
+    highs = [*map(float, map(np.fmax.reduce, lines)), *most, *floors]
+    lows, highs = ([y for y in ends if math.isfinite(y)] for ends in (lows, highs))
+    return (min(lows), max(highs)) if lows else (0.0, 1.0)
 
 
 def told(value: float) -> str:

@@ -115,15 +115,16 @@ class Atlas:
         self._buffer: Bytes = np.zeros((0, 0, 0, 0, 4), dtype=np.uint8)
         self.image = QImage()
 
-    def resize(self, rows: int, columns: int, height: int, width: int) -> None:
-        """Make room for ``rows`` x ``columns`` pictures; what was drawn is lost only if the room changes."""
+    def resize(self, rows: int, columns: int, height: int, width: int) -> bool:
+        """Make room for ``rows`` x ``columns`` pictures; True if the room is new, and what was drawn lost."""
         shape = (rows, height, columns, width, 4)
         if self._buffer.shape == shape:
-            return
+            return False
         self._buffer = np.full(shape, 255, dtype=np.uint8)
         self.image = QImage(
             self._buffer.data, columns * width, rows * height, columns * width * 4, QImage.Format.Format_RGB32
         )
+        return True
 
     def put(self, row: int, pictures: Bytes) -> None:
         """Write ``(k, H, W, 3)`` into a row."""

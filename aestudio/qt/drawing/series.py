@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 Doubles = NDArray[np.float64]
 
-_BLOCK = 64  # steps whose smallest and largest value are kept: a redraw reads those, not every step
+BLOCK = 64
+"""Steps whose smallest and largest value are kept: a redraw reads those, not every step."""
 
 
 class Growing:
@@ -39,7 +40,10 @@ class Growing:
 
 
 class Series:
-    """Values of consecutive steps. Values that are not finite are left out of means and envelopes."""
+    """Values of consecutive steps. Values that are not finite are left out of means and envelopes.
+
+    Sums and extremes are made when they are asked for: most curves of a run are never looked at.
+    """
 
     def __init__(self) -> None:
         self._values = Growing(np.float32)
@@ -55,22 +59,32 @@ class Series:
 
     @property
     def values(self) -> NDArray[Any]:
-        """Every value."""
+        """Every value; NaN where it was not finite."""
+        self._catch_up()
         return self._values.values
 
     def append(self, values: NDArray[Any]) -> None:
         """Add the next steps' values."""
-        finite = np.isfinite(values)
-        self._values.append(np.where(finite, values, np.nan))
-        self._sums.append(self._sums.values[-1] + np.cumsum(np.where(finite, values, 0), dtype=np.float64))
-        self._counts.append(self._counts.values[-1] + np.cumsum(finite))
-        done = len(self._lows) * _BLOCK
-        whole = self.values[done : len(self) // _BLOCK * _BLOCK].reshape(-1, _BLOCK)
-        self._lows.append(np.fmin.reduce(whole, axis=1))
-        self._highs.append(np.fmax.reduce(whole, axis=1))
+        self._values.append(values)
 
-    def mean(self, start: NDArray[np.int64], end: NDArray[np.int64]) -> Doubles:
+    def _catch_up(self) -> None:
+        """Sums and extremes of what has come since they were last asked for."""
+        new = self._values.values[len(self._sums) - 1 :]
+        if not len(new):
+            return
+        finite = np.isfinite(new)
+        new[~finite] = np.nan
+        self._sums.append(self._sums.values[-1] + np.cumsum(np.where(finite, new, 0), dtype=np.float64))
+        self._counts.append(self._counts.values[-1] + np.cumsum(finite))
+        done = len(self._lows) * BLOCK
+        if len(self) >= done + BLOCK:
+            whole = self._values.values[done : len(self) // BLOCK * BLOCK].reshape(-1, BLOCK)
+            self._lows.append(np.fmin.reduce(whole, axis=1))
+            self._highs.append(np.fmax.reduce(whole, axis=1))
+
+    def mean(self, start: Any, end: Any) -> Any:
         """The mean over steps ``start`` to before ``end``, for each pair; NaN where there is none."""
+        self._catch_up()
         count = self._counts.values[end] - self._counts.values[start]
         with np.errstate(invalid="ignore", divide="ignore"):
             return (self._sums.values[end] - self._sums.values[start]) / count
@@ -80,11 +94,12 @@ class Series:
 
         Where a column holds many steps its edges are moved to whole blocks, by less than a block.
         """
+        self._catch_up()
         first, last = int(edges[0]), int(edges[-1])
-        if last - first < 4 * _BLOCK * len(edges):
-            low = high = self.values
+        if last - first < 4 * BLOCK * len(edges):
+            low = high = self._values.values
         else:
-            edges = np.minimum(edges // _BLOCK, len(self._lows))
+            edges = np.minimum(edges // BLOCK, len(self._lows))
             low, high = self._lows.values, self._highs.values
         starts, last = edges[:-1], int(edges[-1])
         # reduceat takes the one value at an empty column's start, which is just what a line needs there.

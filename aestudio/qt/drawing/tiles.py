@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
@@ -17,6 +18,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -40,6 +42,7 @@ class Sheet:
         tip: what is said of a column under the pointer.
         waiting: columns whose last rows are not known yet.
         hint: a sentence in place of the rows after ``labels``, or empty.
+        still: the first rows, whose pixels are those of the sheet before.
     """
 
     labels: tuple[str, ...]
@@ -50,6 +53,7 @@ class Sheet:
     tip: Callable[[int], str] | None = None
     waiting: frozenset[int] = frozenset()
     hint: str = ""
+    still: int = 0
 
 
 class Tiles(QWidget):
@@ -84,8 +88,9 @@ class Tiles(QWidget):
         if changed:
             self._arrange()
             self.update()
-        else:  # the labels stay
-            self.update(self.rect().adjusted(math.ceil(self.tiling.room.label), 0, 0, 0))
+        else:  # the labels stay, and the first rows
+            moved = (self._rows_rect(band, sheet.still) for band in range(self.tiling.bands))
+            self.update(functools.reduce(QRegion.united, moved, QRegion()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, 120)
@@ -127,8 +132,14 @@ class Tiles(QWidget):
             for band in range(self.tiling.bands):
                 self._paint_labels(painter, band)
         draw = part_drawer(painter)
+        bands = range(self.tiling.bands)
+        rows = [
+            row
+            for row in range(len(self.sheet.labels))
+            if any(event.region().intersects(self._rows_rect(band, row, row + 1)) for band in bands)
+        ]
         for column in range(self.tiling.shown):
-            self._paint_column(painter, column, draw)
+            self._paint_column(painter, column, rows, draw)
         if self.hasFocus() and 0 <= self.current < self.tiling.shown:
             painter.setPen(QPen(QColor(theme().accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -161,10 +172,21 @@ class Tiles(QWidget):
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, "0")
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, f"{ERROR_TOP:g}+")
 
-    def _paint_column(self, painter: QPainter, column: int, draw: Callable[..., object]) -> None:
+    def _rows_rect(self, band: int, first: int, end: int | None = None) -> QRect:
+        """Where a band's rows are painted, without their labels: up to ``end``, else with the captions."""
+        tiling = self.tiling
+        upper = tiling.corner(first, band * tiling.columns)[1]
+        after = (band + 1) * tiling.columns
+        lower = tiling.corner(0, after)[1] if end is None else tiling.corner(end, band * tiling.columns)[1]
+        left = math.ceil(tiling.room.label)
+        return QRect(left, SPACE + math.floor(upper), self.width() - left, math.ceil(lower - upper) + 1)
+
+    def _paint_column(
+        self, painter: QPainter, column: int, rows: Sequence[int], draw: Callable[..., object]
+    ) -> None:
         tiling, sheet = self.tiling, self.sheet
         height, width = sheet.size
-        for row in range(len(sheet.labels)):
+        for row in rows:
             target = QRectF(*tiling.corner(row, column), *tiling.cell)
             if column in sheet.waiting and row:
                 painter.setPen(QPen(QColor(theme().line), 1, Qt.PenStyle.DotLine))

@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from aestudio.qt.drawing.chart import Chart, Drawing, Floor, Line
+from aestudio.qt.drawing.chart import Chart
 from aestudio.qt.drawing.course import MEASURES, Course, Measure
+from aestudio.qt.drawing.curves import Drawing, Floor, Line
 from aestudio.qt.drawing.export import Table
 from aestudio.qt.drawing.legend import Entry, Legend
 from aestudio.qt.drawing.plot import Plot
@@ -91,10 +92,9 @@ class ComparisonCurves(View):
     def _rows(self) -> Iterator[Sequence[object]]:
         for side in self._sides:
             course = self._courses.get(side.key)
-            found = course.trace("epochs", (0.0, course.history.now), _COLUMNS) if course else None
-            if course is None or found is None:
+            if course is None:
                 continue
-            epochs, means = found
+            epochs, means = course.trace("epochs", (0.0, course.history.now), _COLUMNS)
             images, seconds = course.along(epochs, "images seen"), course.along(epochs, "seconds")
             for at in zip(epochs.tolist(), images.tolist(), seconds.tolist(), means.tolist(), strict=True):
                 yield side.name, *at
@@ -137,8 +137,8 @@ class ComparisonCurves(View):
             course = self._courses.get(side.key)
             if course is None or not on:
                 continue
-            if found := course.trace(measure, x, _COLUMNS):
-                yield Line(found[0], self._scaled(found[1]), side.colour)
+            along, means = course.trace(measure, x, _COLUMNS)
+            yield Line(along, self._scaled(means), side.colour)
             at, values = course.validated(measure)
             if len(at):
                 yield Line(at, self._scaled(values), side.colour, 1.0, dashed=True, dots=len(at) <= 60)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
-from aestudio.qt.drawing.chart import Chart, Crosshair, Drawing
+from aestudio.qt.drawing.chart import Chart
+from aestudio.qt.drawing.curves import Crosshair, Drawing
 from aestudio.qt.drawing.easing import EasedRange
 from aestudio.qt.drawing.export import Table
-from aestudio.qt.drawing.history import MSE, History, Trace
+from aestudio.qt.drawing.history import MSE, History
 from aestudio.qt.drawing.legend import Legend
-from aestudio.qt.drawing.loss_drawing import Mode, axis_name, draw, entries, extent, told
+from aestudio.qt.drawing.loss_drawing import Mode, Tracing, axis_name, entries, extent, told
 from aestudio.qt.drawing.plot import Plot
+from aestudio.qt.drawing.tracing import Trace
 from aestudio.qt.drawing.view import View, header_button, header_switch
 from aestudio.training.events import EpochEnded, FloorsKnown, Snapshot, Started
 
@@ -45,6 +48,8 @@ class LossChart(View):
         self._pointer: float | None = None
         self._moment: float | None = None
         self._y = EasedRange()
+        self._tracing: Tracing | None = None
+        self._setting: tuple[object, ...] = ()
         self.chart = Chart()
         self.plot.add(self.chart)
         self.plot.setAccessibleName("Loss curves")
@@ -58,7 +63,7 @@ class LossChart(View):
         self.plot.pointed.connect(self._on_pointed)
         self.plot.area.sigXRangeChanged.connect(self._on_x_range_changed)
         self.plot.area.sigResized.connect(self._on_x_range_changed)
-        self.legend.changed.connect(self._refresh)
+        self.legend.changed.connect(self._on_legend_changed)
         self.clear()
 
     def _add_switches(self) -> None:
@@ -101,7 +106,7 @@ class LossChart(View):
     def draw(self, snapshot: Snapshot) -> None:
         if snapshot.run_id == self._run:
             self._history.append(snapshot.curves)
-            self._refresh()
+            self._refresh(grown=True)
 
     def epoch(self, ended: EpochEnded) -> None:
         """Add what the validation images gave."""
@@ -180,7 +185,11 @@ class LossChart(View):
         self.legend.set_entries(entries(self._history, self._mode, with_previous=with_previous))
 
     @Slot()
-    def _refresh(self) -> None:
+    def _on_legend_changed(self) -> None:
+        self._refresh()
+
+    def _refresh(self, *, grown: bool = False) -> None:
+        """Draw the history; where it has only ``grown``, what lies before its new end stays as it is."""
         history = self._history
         empty = not len(history.steps)
         self.plot.hint = "Press Train: each step draws its loss here." if empty else ""
@@ -191,10 +200,13 @@ class LossChart(View):
         if self._follows:
             self._move(x=(0.0, self._x_end()))
         x, columns = self.plot.ranges()[0], int(self.plot.area.width()) // _PIXELS_A_COLUMN
-        drawing = draw(history, self._mode, self.legend.shown(), x, max(50, columns), self._before)
+        setting = history, self._mode, x, max(50, columns)
+        if self._tracing is None or setting != self._setting:
+            self._tracing, self._setting = Tracing(*setting), setting
+        drawing, since = self._tracing.draw(self.legend.shown(), self._before)
         if self._follows:
             self._move(y=self._y.follow(*extent(drawing)))
-        self.chart.show_drawing(drawing)
+        self.chart.show_drawing(drawing, since if grown else -math.inf)
         self._say()
 
     def _x_end(self) -> float:

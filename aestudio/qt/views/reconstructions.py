@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from aestudio.qt.drawing.export import Table
 from aestudio.qt.drawing.gallery import Gallery
-from aestudio.qt.drawing.pictures import as_rgb, error_heat, picture_size, psnr
+from aestudio.qt.drawing.pictures import Bytes, as_rgb, error_heat, picture_size, psnr
 from aestudio.qt.drawing.tiles import Sheet, Tiles
 from aestudio.qt.drawing.view import View, header_button, header_switch
 from aestudio.training.events import Pictures, Snapshot
@@ -56,7 +56,7 @@ class Reconstructions(View):
             "dB", "PSNR under each image: how near the reconstruction is to the clean image, in decibels"
         )
         self.decibels.setChecked(True)
-        self.decibels.toggled.connect(self._compose)
+        self.decibels.toggled.connect(self._on_decibels)
         self.add_control(self.decibels)
         self.plus = header_button("plus", "Pin another image", "Pin one more test image, chosen at random")
         self.plus.clicked.connect(self._on_plus)
@@ -98,11 +98,14 @@ class Reconstructions(View):
     def _take(self, pictures: Pictures, *, trained: bool) -> None:
         before, self._pictures, self._trained = self._pictures, pictures, trained
         self._given = psnr(pictures.clean, pictures.reconstructed)
-        if pictures.corrupted is None:
-            self._seen = None
-        elif before is None or before.corrupted is not pictures.corrupted:  # else it is as it was
-            self._seen = psnr(pictures.clean, pictures.corrupted)
-        self._compose()
+        # While a model learns, only what it gives is new: the pins and their noise stay.
+        same_input = (
+            before is not None and before.clean is pictures.clean and before.corrupted is pictures.corrupted
+        )
+        if not same_input:
+            corrupted = pictures.corrupted
+            self._seen = None if corrupted is None else psnr(pictures.clean, corrupted)
+        self._compose(same_input=same_input)
 
     def _belongs(self, pictures: Pictures) -> bool:
         """Not so for pictures that were on their way while other data were opened."""
@@ -169,8 +172,14 @@ class Reconstructions(View):
         return tuple(int(p) for p in self._pictures.pins)
 
     @Slot()
-    def _compose(self) -> None:
-        """Write every row into the atlas. A pin that has not been sent yet shows its clean image only."""
+    def _on_decibels(self) -> None:
+        self._compose()
+
+    def _compose(self, *, same_input: bool = False) -> None:
+        """Write the rows into the atlas, those of the same input once.
+
+        A pin that has not been sent yet shows its clean image only.
+        """
         pins, pictures = self._shown_pins(), self._pictures
         if not pins:
             self.tiles.empty = (
@@ -185,27 +194,19 @@ class Reconstructions(View):
         known = [i for i, p in enumerate(pins) if p in sent]
         chosen = [sent[pins[i]] for i in known]
         clean = self._clean(pins, chosen)
-        rows = {"Clean": as_rgb(clean)}
-        captions: tuple[str, ...] = ()
-        if pictures is not None:
-            if pictures.corrupted is not None:
-                rows["Corrupted"] = self._spread(as_rgb(pictures.corrupted[chosen]), known, len(pins))
-            if self._trained:
-                truth, given = pictures.clean[chosen], pictures.reconstructed[chosen]
-                rows["Reconstructed"] = self._spread(as_rgb(given), known, len(pins))
-                rows["Error"] = self._spread(error_heat(truth, given), known, len(pins))
-                if pictures.samples is not None:
-                    rows["Sampled"] = self._spread(as_rgb(pictures.samples[chosen]), known, len(pins))
-                if self.decibels.isChecked():
-                    figures = dict(zip(known, self._given[chosen], strict=True))
-                    captions = tuple(
-                        f"{figures[i]:.1f} dB" if i in figures else "…" for i in range(len(pins))
-                    )
+        rows = self._rows(chosen)
+        labels = ("Clean", *rows)
         size = picture_size(clean.shape[1:])
-        self.tiles.atlas.resize(len(rows), len(pins), *size)
-        for row, pixels in enumerate(rows.values()):
-            self.tiles.atlas.put(row, pixels)
-        labels = tuple(rows)
+        resized = self.tiles.atlas.resize(len(labels), len(pins), *size)
+        still = labels.index("Reconstructed") if same_input and self._trained and not resized else 0
+        if not still:
+            self.tiles.atlas.put(0, as_rgb(clean))
+        for row, make in list(enumerate(rows.values(), 1))[max(0, still - 1) :]:
+            self.tiles.atlas.put(row, _spread(make(), known, len(pins)))
+        captions: tuple[str, ...] = ()
+        if self._trained and pictures is not None and self.decibels.isChecked():
+            figures = dict(zip(known, self._given[chosen], strict=True))
+            captions = tuple(f"{figures[i]:.1f} dB" if i in figures else "…" for i in range(len(pins)))
         self.tiles.show_sheet(
             Sheet(
                 labels=labels,
@@ -216,24 +217,32 @@ class Reconstructions(View):
                 tip=lambda column: self._tip(pins[column], sent.get(pins[column])),
                 waiting=frozenset(range(len(pins))) - frozenset(known),
                 hint="" if self._trained else "Press Train: what the model makes of these appears here.",
+                still=still,
             )
         )
         self._say()
+
+    def _rows(self, chosen: list[int]) -> dict[str, Callable[[], Bytes]]:
+        """What makes each row below the clean images: those of the pictures that are chosen."""
+        pictures = self._pictures
+        if pictures is None:
+            return {}
+        clean, given = pictures.clean, pictures.reconstructed
+        rows: dict[str, Callable[[], Bytes]] = {}
+        if (seen := pictures.corrupted) is not None:
+            rows["Corrupted"] = lambda: as_rgb(seen[chosen])
+        if self._trained:
+            rows["Reconstructed"] = lambda: as_rgb(given[chosen])
+            rows["Error"] = lambda: error_heat(clean[chosen], given[chosen])
+            if (samples := pictures.samples) is not None:
+                rows["Sampled"] = lambda: as_rgb(samples[chosen])
+        return rows
 
     def _clean(self, pins: tuple[int, ...], chosen: list[int]) -> NDArray[Any]:
         if self._gallery.images is not None:
             return self._gallery.images[list(pins)]
         assert self._pictures is not None
         return self._pictures.clean[chosen]
-
-    @staticmethod
-    def _spread(pictures: NDArray[np.uint8], known: list[int], count: int) -> NDArray[np.uint8]:
-        """The known columns' pictures at their places among ``count``."""
-        if len(known) == count:
-            return pictures
-        spread = np.zeros((count, *pictures.shape[1:]), dtype=np.uint8)
-        spread[known] = pictures
-        return spread
 
     def _say(self) -> None:
         pins, pictures = self._shown_pins(), self._pictures
@@ -253,3 +262,12 @@ class Reconstructions(View):
             if self._seen is not None:
                 lines.append(f"Corrupted input {self._seen[column]:.1f} dB")
         return "\n".join([*lines, "Click to unpin"])
+
+
+def _spread(pictures: Bytes, known: list[int], count: int) -> Bytes:
+    """The known columns' pictures at their places among ``count``."""
+    if len(known) == count:
+        return pictures
+    spread = np.zeros((count, *pictures.shape[1:]), dtype=np.uint8)
+    spread[known] = pictures
+    return spread

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aestudio.qt.views.losses import LossChart
 from tests.qt.views import real
+from tests.qt.views.screen import Painted, is_whole
 
 TERMS = ("bce", "penalty l1")
 
@@ -40,20 +40,6 @@ def drawn(view: LossChart) -> LossChart:
     return view
 
 
-class _Painted(QObject):
-    """Notes which part of a widget is painted."""
-
-    def __init__(self, widget: QObject) -> None:
-        super().__init__(widget)
-        self.rect = QRect()
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QPaintEvent):
-            self.rect |= event.region().boundingRect()
-        return False
-
-
 def _names(view: LossChart) -> list[str]:
     return [s.text() for s in view.legend.swatches]
 
@@ -71,7 +57,7 @@ def test_before_training_it_says_what_to_do(view: LossChart) -> None:
 
 def test_a_snapshot_paints_what_lies_between_steady_axes_alone(drawn: LossChart) -> None:
     QApplication.processEvents()
-    painted, numbers = _Painted(drawn.plot.viewport()), int(drawn.plot.axis("left").width()) - 8
+    painted, numbers = Painted(drawn.plot.viewport()), int(drawn.plot.axis("left").width()) - 8
     drawn.show_all()
     QApplication.processEvents()
     painted.rect = QRect()
@@ -82,6 +68,41 @@ def test_a_snapshot_paints_what_lies_between_steady_axes_alone(drawn: LossChart)
     drawn.plot.show_range((0.0, 1.0), (-3.0, 0.0))
     QApplication.processEvents()
     assert painted.rect.left() < numbers
+
+
+@pytest.mark.parametrize("by_term", [False, True])
+def test_a_growing_curve_is_painted_at_its_end_and_looks_as_if_all_of_it_were(
+    qtbot: QtBot, view: LossChart, by_term: bool
+) -> None:
+    view.resize(900, 500)
+    view.start(replace(real.started(), steps_per_epoch=300))
+    view.set_floors(real.floors())
+    view.by_term.setChecked(by_term)
+    view.draw(real.snapshot(curve=real.curves(1, 2_000, *TERMS)))
+    view.epoch(real.ended(epoch=6, mse=0.03))
+    for step in range(2_001, 2_061):  # until the axis has come to rest
+        view.draw(real.snapshot(curve=real.curves(step, step, *TERMS)))
+        QApplication.processEvents()
+    viewport = view.plot.viewport()
+    painted = Painted(viewport)
+    for first in range(2_061, 2_160, 9):
+        painted.rect = QRect()
+        view.draw(real.snapshot(curve=real.curves(first, first + 8, *TERMS)))
+        QApplication.processEvents()
+        assert 0 < painted.rect.width() < 60
+        assert is_whole(viewport)
+
+
+@pytest.mark.parametrize("mark", ["pointer", "moment"])
+def test_a_mark_that_moves_leaves_nothing_behind(qtbot: QtBot, drawn: LossChart, mark: str) -> None:
+    viewport = drawn.plot.viewport()
+    for x in (0.4, 0.43, 2.6, 1.5):
+        if mark == "pointer":
+            qtbot.mouseMove(viewport, drawn.plot.to_widget(QPointF(x, -1.5)).toPoint())
+        else:
+            drawn.show_moment(x)
+        QApplication.processEvents()
+        assert is_whole(viewport)
 
 
 def test_axes_are_named_and_numbered(drawn: LossChart, tmp_path: Path) -> None:

@@ -112,7 +112,6 @@ def test_a_mean_neither_lags_nor_leads() -> None:
     ramp.mse[:] = ramp.steps
     history.append(ramp)
     trace = history.trace(MSE, (0, 200), 100)
-    assert trace is not None
     assert trace.mean[:-3] == pytest.approx(trace.x[:-3] * 100, rel=1e-3)
     assert history.at(MSE, 50.0) == pytest.approx(5000, rel=1e-3)
 
@@ -123,9 +122,33 @@ def test_a_spike_of_one_step_in_a_million_is_seen() -> None:
     steps.mse[123_456] = 50.0
     history.append(steps)
     trace = history.trace(MSE, (0, 2000), 300)
-    assert trace is not None
     assert np.nanmax(trace.high) == 50.0
-    assert len(trace.x) == 300
+    assert 300 <= len(trace.x) <= 301  # the last step begins a column of its own
+
+
+@pytest.mark.parametrize("x", [(0.0, 40.0), (0.0, 9.0), (3.03, 7.5), (12.0, 90.0)])
+@pytest.mark.parametrize("most", [7, 400])
+def test_a_curve_kept_ready_is_the_one_made_anew(x: tuple[float, float], most: int) -> None:
+    """As a run grows, and before the epoch that is told nothing changes."""
+    generator = np.random.default_rng(most)
+    history = History(real.started())
+    tracer = history.tracer(MSE, x, 60)
+    step, before = 0, history.trace(MSE, x, 60)
+    while step < 4_000:
+        count = int(generator.integers(1, most))
+        steps = real.curves(step + 1, step + count, "bce", "penalty l1")
+        steps.mse[:] = generator.normal(size=count)
+        steps.mse[generator.random(count) < 0.02] = np.nan
+        history.append(steps)
+        step += count
+        since = tracer.grow()
+        anew = history.trace(MSE, x, 60)
+        for name in ("x", "mean", "low", "high"):
+            kept, made = getattr(tracer.trace, name), getattr(anew, name)
+            assert kept == pytest.approx(made, nan_ok=True)
+            still = before.x <= since
+            assert getattr(before, name)[still] == pytest.approx(made[: len(before.x)][still], nan_ok=True)
+        before = anew
 
 
 # ---------------------------------------------------------------------------------------------- tilings

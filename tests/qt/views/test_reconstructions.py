@@ -8,14 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aestudio.qt.drawing.pictures import as_rgb
 from aestudio.qt.views.reconstructions import PINS, Reconstructions
 from aestudio.training.events import Pictures
 from tests.qt.views import real
+from tests.qt.views.screen import Painted, is_whole
 
 
 @pytest.fixture
@@ -58,6 +60,27 @@ def test_every_row_shows_just_its_pixels(view: Reconstructions) -> None:
     for row, batch in enumerate((sent.clean, sent.corrupted, sent.reconstructed)):
         for column in (0, 3, PINS - 1):
             assert np.array_equal(_shown(view, row, column), as_rgb(batch)[column])
+
+
+@pytest.mark.parametrize("noise", [0.4, None])
+def test_while_a_model_learns_its_input_is_painted_once(view: Reconstructions, noise: float | None) -> None:
+    """And what the screen shows is what it would be if all of it were painted."""
+    sent = real.pictures(view.pins, noise=noise)
+    view.draw(real.snapshot(picture=sent))
+    QApplication.processEvents()
+    painted, row = Painted(view.tiles), view.tiles.sheet.labels.index("Reconstructed")
+    for shade in (0.2, 0.7):
+        painted.rect = QRect()
+        learnt = replace(sent, reconstructed=np.full_like(sent.reconstructed, shade))
+        view.draw(real.snapshot(picture=learnt))
+        QApplication.processEvents()
+        assert painted.rect.top() > view.tiles.tiling.corner(row - 1, 0)[1]
+        assert is_whole(view.tiles)
+        assert np.array_equal(_shown(view, row, 3), as_rgb(learnt.reconstructed)[3])
+    painted.rect = QRect()
+    view.draw(real.snapshot(picture=real.pictures(view.pins, noise=noise)))  # another run's, say
+    QApplication.processEvents()
+    assert painted.rect.top() < view.tiles.tiling.cell[1]
 
 
 def test_without_corruption_there_is_no_such_row(view: Reconstructions) -> None:
