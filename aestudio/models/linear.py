@@ -28,7 +28,7 @@ def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     Elsewhere, under autocast and in ``torch.func``'s transforms, this is ``F.linear``.
     """
     if _is_for_onednn(x):
-        return _Product.apply(x, weight, bias)  # type: ignore[no-any-return]  # the stubs know no type
+        return _product(x, weight, bias)
     return F.linear(x, weight, bias)
 
 
@@ -55,12 +55,16 @@ class _Product(torch.autograd.Function):
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, Tensor | None, Tensor | None]:
         (grad,), (x, weight) = grads, ctx.saved_tensors
         of_x, of_weight, of_bias = ctx.needs_input_grad
-        product = _Product.apply if torch.is_grad_enabled() else _multiplied  # the latter with less ado
         return (
-            product(grad, weight.T, None) if of_x else None,
-            product(grad.T, x.T, None) if of_weight else None,
+            _product(grad, weight.T, None) if of_x else None,
+            _product(grad.T, x.T, None) if of_weight else None,
             grad.sum(dim=0) if of_bias else None,
         )
+
+
+def _product(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """``x Wᵀ + b``, noted for its derivatives only where any are wanted."""
+    return (_Product.apply if torch.is_grad_enabled() else _multiplied)(x, weight, bias)  # type: ignore[no-any-return]  # the stubs know no type
 
 
 def _multiplied(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
