@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 
 class Manners(QObject):
@@ -34,8 +34,9 @@ class Manners(QObject):
             event.ignore()
             return True
         if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            # A text field would claim undo for its own letters; the value they made is applied already.
-            event.ignore()
+            # A text field would claim undo for its own letters; the value they made is applied already,
+            # unless they are no number yet: those it may have.
+            event.setAccepted(isinstance(watched, QAbstractSpinBox) and not watched.hasAcceptableInput())
             return any(event.matches(key) for key in self._undo)
         if kind == QEvent.Type.FocusOut:
             self.left.emit()

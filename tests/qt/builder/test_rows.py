@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QSpinBox
 
 from aestudio.models.layers.convolution import Convolution
 from aestudio.models.layers.dense import Dense
@@ -81,6 +81,24 @@ def test_typing_in_a_field_is_one_step(panel: BuilderPanel, document: Document, 
     press(panel, Key.Key_Z, Ctrl)  # heard although a text field has the focus
     assert units(document.spec) == [300, 100]
     assert document.undo_stack.canRedo()
+
+
+@pytest.mark.parametrize("typed", ["5e", "-"])
+def test_undo_takes_back_what_is_half_typed_before_anything_else(
+    typed: str, panel: BuilderPanel, document: Document, qtbot: QtBot
+) -> None:
+    document.set_value("training.epochs", 7)
+    click(panel, "model.encoder.0", qtbot)
+    field = field_of(panel, "units")
+    field.setFocus()
+    qtbot.keyClick(field, Key.Key_A, Ctrl)
+    qtbot.keyClicks(field, typed)
+    assert isinstance(field, QSpinBox)
+    assert not field.hasAcceptableInput()
+    press(panel, Key.Key_Z, Ctrl)
+    assert field.text() == "300"
+    assert units(document.spec) == [300, 100]
+    assert document.spec.training.epochs == 7
 
 
 @pytest.mark.parametrize(
