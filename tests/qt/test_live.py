@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
 
 from aestudio.library.folder import BEST, HISTORY, SPEC
 from aestudio.qt.running.trainer import State
@@ -27,6 +29,7 @@ def test_train_watch_pin_stop_and_save(qtbot: QtBot, tmp_path: Path) -> None:
     session, page = window.session, window.page
     small = with_value(with_value(session.document.spec, "training.epochs", 2), "data.train_limit", 4000)
     session.document.load(with_value(small, "training.batch", 64))
+    finished = QSignalSpy(session.trainer.finished)
     qtbot.mouseClick(page.transport.train, Qt.MouseButton.LeftButton)  # before torch and the data are here
     with qtbot.waitSignals([session.opened, session.trainer.started], timeout=LONG):
         session.begin()
@@ -52,3 +55,9 @@ def test_train_watch_pin_stop_and_save(qtbot: QtBot, tmp_path: Path) -> None:
         window.files.save_copy(tmp_path / "run")
     assert load_spec(tmp_path / "run" / SPEC) == session.run
     assert {path.name for path in (tmp_path / "run").iterdir()} >= {BEST, HISTORY}
+    told = page.builder.summary.cost.text()
+    (last,) = finished.at(0)
+    session.trainer.finished.emit(replace(last, seconds=0.1, images_per_second=3.0))
+    assert page.builder.summary.cost.text() == told  # so few steps say nothing of the next run's
+    session.trainer.finished.emit(replace(last, seconds=10.0, images_per_second=3.0))
+    assert page.builder.summary.cost.text() != told

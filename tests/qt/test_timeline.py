@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from aestudio.library import film
 from aestudio.library.film import MOST_FRAMES, read_frame
-from aestudio.library.kept import KeptRun
+from aestudio.library.kept import KeptRun, open_run
 from aestudio.qt.bars.timeline import Timeline
 from aestudio.qt.bars.track import Track
 from aestudio.training.events import Snapshot
@@ -67,6 +68,19 @@ def test_without_a_run_it_says_what_to_do(timeline: Timeline) -> None:
     assert not timeline.track.isEnabled()
     assert not timeline.play.isEnabled()
     assert "Train" in timeline.track.toolTip()
+
+
+def test_a_run_with_one_moment_is_not_called_none(
+    timeline: Timeline, run: KeptRun, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(run.folder, tmp_path / "run"))
+    for step in run.frames[:-1]:
+        next((folder / film.FRAMES).glob(f"*{step}.*")).unlink()
+    with qtbot.waitSignal(timeline.shown):
+        timeline.open(open_run(folder))
+    assert not timeline.track.isEnabled()
+    assert "One moment" in timeline.track.empty
+    assert "One moment" in timeline.track.toolTip()
 
 
 def test_a_run_in_progress_is_passed_on_as_it_comes(timeline: Timeline) -> None:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _EMPTY = "Train, or open a run: its history can be scrubbed here."
+_HOW = (
+    "Drag to any moment of the training. Left and Right: a frame; with Shift ten; Home and End.\n"
+    "Ticks: epochs. Dots: weights were kept, a new run can begin there."
+)
+_ONE = "One moment of this run is kept: there is nothing to scrub."
 
 
 class Timeline(QFrame):
@@ -66,7 +71,6 @@ class Timeline(QFrame):
         self.speed.setToolTip("How fast it is played")
         self.track = Track(self)
         self.track.setAccessibleName("Moment of the training")
-        self.track.empty = _EMPTY
         self.where = ElidedLabel(self, Qt.AlignmentFlag.AlignRight)
         self.where.setForegroundRole(QPalette.ColorRole.WindowText)
         self.where.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
@@ -195,7 +199,8 @@ class Timeline(QFrame):
         self.track.show_marks(self._epochs(), self._moments())
         for control in (self.track, self.play, self.speed):
             control.setEnabled(last > 0)
-        self.track.setToolTip(_tip(last > 0))
+        self.track.empty = _ONE if count else _EMPTY
+        self.track.setToolTip(_HOW if last > 0 else self.track.empty)
         self.live.setVisible(self._follows)
         self.live.setChecked(self._live)
         self._offer()
@@ -257,15 +262,6 @@ class Timeline(QFrame):
 
 def _told(epoch: float, seconds: float) -> str:
     return f"epoch {epoch:,.2f} · {time_text(seconds)}"
-
-
-def _tip(enabled: bool) -> str:
-    if not enabled:
-        return _EMPTY
-    return (
-        "Drag to any moment of the training. Left and Right: a frame; with Shift ten; Home and End.\n"
-        "Ticks: epochs. Dots: weights were kept, a new run can begin there."
-    )
 
 
 def _flat(glyph: str, name: str, tip: str, parent: QWidget) -> QToolButton:

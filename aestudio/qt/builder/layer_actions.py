@@ -129,7 +129,8 @@ class LayerActions(QObject):
     @Slot()
     def _on_link(self) -> None:
         if self._model.decoder is not None:
-            self.edit_asked.emit("Mirror the encoder", layers_edit.link_decoder(self._model), self._target)
+            key = self._target.replace("model.decoder.", "mirror.")
+            self.edit_asked.emit("Mirror the encoder", layers_edit.link_decoder(self._model), key)
         elif self._shape is not None:
             model = layers_edit.unlink_decoder(self._model, self._shape)
             # The mirrored row that was chosen is a layer of its own now, at the same place.

@@ -179,6 +179,7 @@ class ModelView(QWidget):
     def _on_edit_asked(self, text: str, model: ModelSpec, key: str) -> None:
         self._selected = key
         self._document.edit(text, with_value(self._document.spec, "model", model))
+        self._draw()  # a layer that took the place of its like changed nothing but what is chosen
         self.hourglass.focus_selected()
         self._after_layout.start()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from aestudio.qt.drawing.series import Doubles
 from aestudio.qt.theme import small_font, theme
 
 _REACH = 6  # pixels: no cap, dot or handle reaches further from its place
+_DASH, _INK = 10.0, 0.5  # pixels from one dash to the next along the x axis, and the share of them drawn
 
 
 class Chart(GraphicsItem):
@@ -141,11 +143,9 @@ def _haze(
     takes 100 times as long for so jagged a shape.
     """
     part = _within(band.x, to_pixels, seen)
-    low, high = band.low[part], band.high[part]
-    here = np.isfinite(low) & np.isfinite(high)
-    if not here.any():
+    x = (band.x[part] * to_pixels.m11() + to_pixels.dx() - area.left()) * scale
+    if not len(x):
         return None
-    x = (band.x[part][here] * to_pixels.m11() + to_pixels.dx() - area.left()) * scale
     ends = (seen.left() - area.left()) * scale, (seen.right() - area.left()) * scale
     first, last = math.floor(max(float(x[0]), ends[0])), math.ceil(min(float(x[-1]) + 1, ends[1]))
     if first >= last:
@@ -153,12 +153,15 @@ def _haze(
     # Rows count downwards, so what is low on the axis is the larger row.
     columns, height = np.arange(first, last + 1), math.ceil(area.height() * scale)
     top, bottom = (
-        (np.interp(columns, x, y[here] * to_pixels.m22()) + to_pixels.dy() - area.top()) * scale
-        for y in (high, low)
+        (np.interp(columns, x, y[part] * to_pixels.m22()) + to_pixels.dy() - area.top()) * scale
+        for y in (band.high, band.low)
     )
     # Each column reaches as far as both its edges do, so that steep parts do not fall to pieces.
-    upper = np.floor(np.minimum(top[:-1], top[1:])).clip(-1, height).astype(np.int16)
-    lower = np.ceil(np.maximum(bottom[:-1], bottom[1:])).clip(-1, height).astype(np.int16)
+    known = np.isfinite(top[:-1] + top[1:] + bottom[:-1] + bottom[1:])
+    upper = np.where(known, np.floor(np.minimum(top[:-1], top[1:])), height).clip(-1, height).astype(np.int16)
+    lower = (
+        np.where(known, np.ceil(np.maximum(bottom[:-1], bottom[1:])), -1).clip(-1, height).astype(np.int16)
+    )
     start, end = max(0, int(upper.min())), min(height, int(lower.max()) + 1)
     if start >= end:
         return None
@@ -175,27 +178,40 @@ def _haze(
 
 
 def _paint_line(p: QPainter, line: Line, to_pixels: QTransform, seen: QRectF) -> None:
-    part = slice(None) if line.dashed else _within(line.x, to_pixels, seen)
+    part = _within(line.x, to_pixels, seen)
     xs = (line.x[part] * to_pixels.m11() + to_pixels.dx()).tolist()
     ys = (line.y[part] * to_pixels.m22() + to_pixels.dy()).tolist()
-    points = [QPointF(x, y) for x, y in zip(xs, ys, strict=True) if math.isfinite(y)]
+    points = [QPointF(x, y) if math.isfinite(y) else None for x, y in zip(xs, ys, strict=True)]
+    pieces = [QLineF(a, b) for a, b in pairwise(points) if a is not None and b is not None]
     colour = QColor(line.colour)
     pen = QPen(colour, line.width)
     pen.setCapStyle(Qt.PenCapStyle.SquareCap)  # an eighth of the time of round ones
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    p.setPen(pen)
     p.setBrush(Qt.BrushStyle.NoBrush)
-    if line.dashed:  # all of it, or the dashes would begin anew at the edge of what is seen
-        pen.setDashPattern([4, 3])
-        p.setPen(pen)
-        p.drawPolyline(points)
-    else:  # a third of the polyline's time: Qt need not work out how the pieces join and overlap
-        p.setPen(pen)
-        p.drawLines(list(map(QLineF, points[:-1], points[1:])))
+    # A third of the polyline's time: Qt need not work out how the pieces join and overlap.
+    p.drawLines(list(_dashes(pieces)) if line.dashed else pieces)
+    p.setBrush(colour)
+    around = [None, *points, None]
+    for before, here, after in zip(around, points, around[2:], strict=False):
+        if here is not None and before is None and after is None:
+            p.drawEllipse(here, 1, 1)
     if line.dots:
         p.setPen(QPen(QColor(theme().window), 1))
-        p.setBrush(colour)
         for point in points:
-            p.drawEllipse(point, 3.4, 3.4)
+            if point is not None:
+                p.drawEllipse(point, 3.4, 3.4)
+
+
+def _dashes(pieces: Iterable[QLineF]) -> Iterator[QLineF]:
+    """Pieces of a curve cut at fixed columns, so that a part of it that is painted anew meets the rest."""
+    for piece in pieces:
+        left, right = piece.x1(), piece.x2()
+        for number in range(math.floor(left / _DASH), math.ceil(right / _DASH)):
+            start, end = max(left, number * _DASH), min(right, (number + _INK) * _DASH)
+            if start < end:
+                share = right - left
+                yield QLineF(piece.pointAt((start - left) / share), piece.pointAt((end - left) / share))
 
 
 def _within(x: Doubles, to_pixels: QTransform, seen: QRectF) -> slice:

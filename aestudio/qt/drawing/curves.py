@@ -14,7 +14,7 @@ class Line:
 
     Args:
         x: ``(n,)``, ascending.
-        y: ``(n,)``; what is not finite is left out.
+        y: ``(n,)``; a gap where it is not finite.
         colour: ``#rrggbb``.
         width: in pixels.
         dashed: whether it is drawn in dashes.
@@ -35,7 +35,7 @@ class Band:
 
     Args:
         x: ``(n,)``, ascending.
-        low: ``(n,)``; what is not finite is left out.
+        low: ``(n,)``; a gap where it is not finite.
         high: ``(n,)``.
         colour: ``#rrggbb``.
         opacity: from 0 to 1.

@@ -17,6 +17,7 @@ from aestudio.qt.drawing.tracing import Trace
 from aestudio.qt.theme import mixed, theme
 
 _MANY_DOTS = 60
+_MOST_VALIDATIONS = 1_000  # more than there are columns to tell them apart in
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Tracing:
     """
 
     def __init__(self, history: History, mode: Mode, x: tuple[float, float], columns: int) -> None:
-        self._history, self._mode = history, mode
+        self._history, self._mode, self._x = history, mode, x
         self._tracers = {key: history.tracer(key, x, columns, mode.scaled) for key in mode.keys(history)}
 
     def draw(self, shown: Sequence[bool], before: Trace | None) -> tuple[Drawing, float]:
@@ -93,7 +94,9 @@ class Tracing:
         lines: list[Line] = []
         since = math.inf
         if mode.by_pixel and before is not None and shown[2:3] == (True,):
-            lines.append(Line(before.x, mode.scaled(before.mean), _faded(), 1.5))
+            first, last = np.searchsorted(before.x, self._x)  # what is out of sight must not move the axis
+            seen = slice(max(0, int(first) - 1), int(last) + 1)
+            lines.append(Line(before.x[seen], mode.scaled(before.mean[seen]), _faded(), 1.5))
         colours = _colours(len(self._tracers))
         for i, ((key, tracer), colour) in enumerate(zip(self._tracers.items(), colours, strict=True)):
             if shown[i]:
@@ -126,6 +129,10 @@ def told(value: float) -> str:
 def _validation(history: History, mode: Mode, key: str, colour: str) -> Line:
     epochs = np.asarray(history.validated.epochs, dtype=np.float64)
     values = mode.scaled(history.validation(key))
+    some = slice(
+        None, None, -max(1, len(epochs) // _MOST_VALIDATIONS)
+    )  # from the last, which is always shown
+    epochs, values = epochs[some][::-1], values[some][::-1]
     return Line(epochs, values, colour, 1.6, dashed=not mode.by_pixel, dots=len(epochs) <= _MANY_DOTS)
 
 

@@ -131,6 +131,9 @@ class Tiles(QWidget):
         if event.rect().left() < self.tiling.room.label:
             for band in range(self.tiling.bands):
                 self._paint_labels(painter, band)
+        if self.sheet.hint:
+            for band in range(self.tiling.bands):
+                self._paint_hint(painter, band)
         draw = part_drawer(painter)
         bands = range(self.tiling.bands)
         rows = [
@@ -159,11 +162,14 @@ class Tiles(QWidget):
                 self._paint_scale(painter, upper.center().y() + line * 0.75, line)
             else:
                 painter.drawText(middle, Qt.AlignmentFlag.AlignVCenter, text)
-        if sheet.hint:
-            x, y = tiling.corner(len(sheet.labels), band * tiling.columns)
-            place = QRectF(x, y, max(tiling.columns * (tiling.cell[0] + 4), self.width() * 0.5), height)
-            painter.setPen(QColor(t.muted))
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, sheet.hint)
+
+    def _paint_hint(self, painter: QPainter, band: int) -> None:
+        tiling, sheet = self.tiling, self.sheet
+        x, y = tiling.corner(len(sheet.labels), band * tiling.columns)
+        width = max(tiling.columns * (tiling.cell[0] + 4), self.width() * 0.5)
+        painter.setPen(QColor(theme().muted))
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(QRectF(x, y, width, tiling.cell[1]), flags, sheet.hint)
 
     def _paint_scale(self, painter: QPainter, y: float, line: float) -> None:
         width = self.tiling.room.label - 2 * SPACE

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 CHARTS = ("Latent space", "Losses")
 """Their titles, which are there before they are."""
 
+_MEASURES = 1.0  # seconds of training that tell how fast it is: the first steps are slow
+
 
 class TrainPage(QWidget):
     """Places the views, and hands each what it draws.
@@ -250,7 +252,8 @@ class TrainPage(QWidget):
     def _on_finished(self, finished: Finished) -> None:
         self.transport.finish(finished)
         run, opened = self._session.run, self._session.data
-        if finished.run_id == self._session.on_view and run and opened and finished.images_per_second:
+        measured = finished.seconds >= _MEASURES and finished.images_per_second > 0
+        if finished.run_id == self._session.on_view and run and opened and measured:
             macs = lay_out(run.model, opened.data.shape).macs
             self.builder.set_speed(finished.images_per_second * macs)
 

@@ -235,13 +235,14 @@ class LossChart(View):
 
     @Slot(object)
     def _on_pointed(self, place: QPointF | None) -> None:
-        self._pointer = None if place is None else min(max(0.0, place.x()), self._history.now)
+        self._pointer = None if place is None else max(0.0, place.x())
         self._say()
 
     def _at(self) -> float:
         """Where values are read: under the pointer, else at the timeline's moment, else the latest."""
-        marked = self._moment if self._pointer is None else self._pointer
-        return self._history.now if marked is None else marked
+        if self._pointer is not None:
+            return min(self._pointer, self._history.now)
+        return self._history.now if self._moment is None else self._moment
 
     def _say(self) -> None:
         """Values into the legend and the status."""

@@ -347,10 +347,31 @@ def test_a_mirrored_row_leads_to_its_original(panel: BuilderPanel, qtbot: QtBot)
     assert panel.model.selected == "model.encoder.1"
 
 
-def test_unlinking_keeps_the_mirrored_row_chosen(panel: BuilderPanel, qtbot: QtBot) -> None:
+def test_unlinking_keeps_the_mirrored_row_chosen_and_so_does_linking(
+    panel: BuilderPanel, qtbot: QtBot
+) -> None:
     click(panel, "mirror.1", qtbot)
     press(panel, Key.Key_L, Ctrl)
     assert panel.model.selected == "model.decoder.1"
+    press(panel, Key.Key_L, Ctrl)
+    assert panel.model.selected == "mirror.1"
+
+
+def test_a_layer_moved_among_its_like_is_the_one_that_is_edited(
+    panel: BuilderPanel, document: Document, qtbot: QtBot
+) -> None:
+    click(panel, "model.encoder.0", qtbot)
+    press(panel, Key.Key_D, Ctrl)
+    press(panel, Key.Key_Up, Alt)
+    assert panel.model.hourglass.selected == panel.model.selected == "model.encoder.0"
+    field = field_of(panel, "units")
+    row = panel.model.hourglass.row("model.encoder.0")
+    assert row is not None
+    assert row.isAncestorOf(field)
+    field.setFocus()
+    qtbot.keyClick(field, Key.Key_A, Ctrl)
+    qtbot.keyClicks(field, "77")
+    assert units(document.spec) == [77, 300, 100]
 
 
 def test_the_code_changes_its_kind(panel: BuilderPanel, document: Document, qtbot: QtBot) -> None:

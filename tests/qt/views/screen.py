@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect
 from PySide6.QtGui import QImage, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-_ROUNDING = 4  # levels of 255: a line that is painted in two parts is blended in two steps
+_ROUNDING = 8  # levels of 255: a line that is painted in two parts is blended in two steps
 
 
 def is_whole(widget: QWidget) -> bool:

@@ -182,9 +182,58 @@ def test_the_run_before_stays_for_comparison(drawn: LossChart) -> None:
     drawn.start(real.started("b"))
     drawn.draw(real.snapshot("b", curve=real.curves(1, 10, *TERMS)))
     assert _names(drawn)[-1] == "previous run"
+    assert drawn.plot.ranges()[1][0] > first.y[-1]  # what of it lies out of sight leaves the axis alone
+    drawn.draw(real.snapshot("b", curve=real.curves(11, 300, *TERMS)))
     before = drawn.chart.drawing.lines[0]
     assert before.y[-1] == pytest.approx(first.y[-1], abs=0.05)
     assert drawn.chart.drawing.floors == ()
+
+
+def test_a_pointer_that_rests_reads_the_new_run_at_its_newest(qtbot: QtBot, drawn: LossChart) -> None:
+    qtbot.mouseMove(drawn.plot.viewport(), drawn.plot.to_widget(QPointF(2.5, -1.5)).toPoint())
+    assert drawn.status.text() == "at 2.50"
+    drawn.start(real.started("b"))
+    drawn.draw(real.snapshot("b", curve=real.curves(1, 30, *TERMS)))
+    assert drawn.status.text() == "at 0.30"
+    assert drawn.chart.crosshair is not None
+    assert drawn.chart.crosshair.x == pytest.approx(0.3)
+
+
+def test_the_first_step_is_seen(view: LossChart) -> None:
+    view.start(real.started())
+    view.draw(real.snapshot(curve=real.curves(1, 1, *TERMS)))
+    for _ in range(3):
+        QApplication.processEvents()
+    place = view.plot.to_widget(QPointF(0.01, float(np.log10(real.curves(1, 1).mse[0])))).toPoint()
+    seen = view.plot.viewport().grab().toImage().pixelColor(place)
+    assert seen.name() == view.legend.swatches[0].entry.colour
+
+
+@pytest.mark.parametrize("by_term", [False, True])
+def test_a_gap_stays_one_and_is_painted_in_parts_as_in_whole(
+    qtbot: QtBot, view: LossChart, by_term: bool
+) -> None:
+    """A term that was off for a while is 0, which a logarithmic axis has no place for."""
+    view.resize(900, 500)
+    view.start(real.started())
+    view.by_term.setChecked(by_term)
+    steps = real.curves(1, 600, *TERMS)
+    steps.mse[200:260] = np.nan
+    steps.terms["penalty l1"][300:400] = 0
+    view.draw(real.snapshot(curve=steps))
+    for epoch in range(1, 7):
+        view.epoch(real.ended(epoch=epoch, mse=0.03 / epoch))
+    viewport = view.plot.viewport()
+    for _ in range(3):
+        QApplication.processEvents()
+    for x in (*np.linspace(1.8, 2.8, 9), *np.linspace(2.9, 4.2, 9)):
+        qtbot.mouseMove(viewport, view.plot.to_widget(QPointF(x, -1.5)).toPoint())
+        QApplication.processEvents()
+        assert is_whole(viewport)
+    line = view.chart.drawing.lines[2 if by_term else 0]
+    gap = (line.x > (3.1 if by_term else 2.1)) & (line.x < (3.9 if by_term else 2.5))
+    assert gap.any()
+    assert np.isnan(line.y[gap]).all()
 
 
 def test_a_run_that_is_opened_again_is_not_its_own_forerunner(drawn: LossChart) -> None:

@@ -109,6 +109,13 @@ def test_before_training_it_says_what_to_do(view: Reconstructions) -> None:
     assert "Press Train" in view.tiles.sheet.hint
 
 
+def test_what_to_do_is_still_said_after_another_look(view: Reconstructions) -> None:
+    for _ in range(2):
+        view.preview(real.pictures(view.pins))
+        QApplication.processEvents()
+    assert is_whole(view.tiles)
+
+
 def test_without_data_it_says_what_to_do(qtbot: QtBot) -> None:
     empty = Reconstructions()
     qtbot.addWidget(empty)
