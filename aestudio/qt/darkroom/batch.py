@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Hashable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,14 @@ from aestudio.qt.darkroom.opening import picture_of
 from aestudio.qt.darkroom.roll import Entry, Roll, State
 from aestudio.qt.darkroom.tool import BatchJob
 from aestudio.qt.running.background import Background, Progress
+
+
+@dataclass(frozen=True)
+class _Made:
+    """Of what original a result was made, None for what was pasted, and how the tool was set."""
+
+    source: Path | None
+    settings: Hashable
 
 
 class Batch(QObject):
@@ -32,7 +42,7 @@ class Batch(QObject):
         self._total = 0
         self._found = 0  # results that were there
         self._faults: list[str] = []
-        self._made: dict[Path, Path | None] = {}  # results, and their originals; what was pasted has none
+        self._made: dict[Path, _Made] = {}
         self._job: BatchJob | None = None
         self._places = Places(None, "")
         self._background = Background(self)
@@ -91,20 +101,24 @@ class Batch(QObject):
             return False
         is_free = partial(self._may_have, entry)
         place = self._places.place(source or Path(entry.name), job.form, is_free=is_free)
-        if os.path.exists(place):
+        made = self._made.get(place)
+        if os.path.exists(place) and (made is None or made.settings == job.settings):
             self._found += 1
-            self._keep(entry, place, "was done before")
+            # What nobody here has made is left alone, and handed to nobody as this picture's result.
+            entry.result = place if made else None
+            note = "was done before" if made else f"{place.name} was there before, and is kept"
+            self._tell(entry, State.DONE, note)
             return False
         self._now = entry
         self._tell(entry, State.WORKING, "")
-        originals = self._roll.files
-        self._background.start(lambda progress: _done(entry, place, originals, job, progress))
+        originals, again = self._roll.files, made is not None
+        self._background.start(lambda progress: _done(entry, place, originals, job, progress, again=again))
         return True
 
     def _may_have(self, entry: Entry, place: Path) -> bool:
         """Whether a place is the picture's, and not where the result of another one lies."""
         if isinstance(entry.source, Path):
-            return self._made.get(place, entry.source) == entry.source
+            return place not in self._made or self._made[place].source == entry.source
         return place == entry.result or not os.path.exists(place)
 
     def _say_end(self) -> None:
@@ -116,7 +130,9 @@ class Batch(QObject):
 
     def _keep(self, entry: Entry, place: Path, note: str) -> None:
         entry.result = place
-        self._made[place] = entry.source if isinstance(entry.source, Path) else None
+        assert self._job
+        source = entry.source if isinstance(entry.source, Path) else None
+        self._made[place] = _Made(source, self._job.settings)
         self._tell(entry, State.DONE, note)
 
     def _fail(self, entry: Entry, sentence: str) -> None:
@@ -171,10 +187,10 @@ def _places_of(files: list[Path]) -> set[Path]:
 
 
 def _done(
-    entry: Entry, place: Path, originals: list[Path], job: BatchJob, progress: Progress
+    entry: Entry, place: Path, originals: list[Path], job: BatchJob, progress: Progress, *, again: bool
 ) -> tuple[Path, str]:
     progress(0.0, "opening")
-    refuse_overwriting(place, originals)
+    refuse_overwriting(place, originals, overwrite=again)
     picture = picture_of(entry, progress)
     data, note = job.work(picture, entry.bytes, progress)
     progress(1.0, "writing")

@@ -167,7 +167,7 @@ class Compressing(Tool):
             file, how = compress_one(picture, settings, progress)
             return file, f"{bytes_text(len(file))}, {len(file) / max(size, 1):.0%}; {how}"
 
-        return BatchJob(work, "", "aes")
+        return BatchJob(work, "", "aes", settings)
 
     def close(self) -> None:
         self._outbox.close()

@@ -134,7 +134,7 @@ class Denoising(Tool):
             out, level = denoise(picture, find_cleaner(model), strength=strength, progress=progress)
             return packed_picture(out, ".png"), f"noise σ {level:.1f} taken off"
 
-        return BatchJob(work, "-denoised", "png")
+        return BatchJob(work, "-denoised", "png", (model, strength))
 
     def command(self) -> str:
         source = self._opened.picture.source if self._opened else None

@@ -33,7 +33,7 @@ class Foot(QFrame):
         super().__init__(parent)
         self.setObjectName("foot")
         self.bar, self.words = ProgressBar(self), ElidedLabel(self)
-        self.bar.setFixedSize(20 * SPACE, 12)
+        self.bar.setFixedSize(8 * SPACE, 12)  # the words beside it say more than a longer one would
         self.bar.setAccessibleName("Progress")
         self.cancel = QPushButton("Cancel", self)
         self.cancel.setToolTip("Stop the work; what is done stays (Esc)")

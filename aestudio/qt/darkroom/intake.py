@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, Signal, Slot
@@ -45,7 +46,7 @@ class Intake(QObject):
 
     def take_files(self, paths: list[Path]) -> None:
         """Files, and the pictures in folders at any depth."""
-        self._errands.do(lambda progress: _entries(paths, progress), self._on_found)
+        self._errands.do(lambda progress: _searched(paths, progress), self._on_searched)
 
     def take_mime(self, mime: QMimeData, name: str) -> None:
         """What was dropped or pasted: files first, else the image itself, else what a web address names.
@@ -83,25 +84,41 @@ class Intake(QObject):
         if entries:
             self.found.emit(entries)
 
+    @Slot(object)
+    def _on_searched(self, searched: _Searched) -> None:
+        self._on_found(searched.entries)
+        if searched.empty:  # after the pictures, which take away what was said before
+            self.trouble.emit("; ".join(searched.empty))
+
 
 def _is_web(scheme: str) -> bool:
     return scheme in ("http", "https")
 
 
-def _entries(paths: list[Path], progress: Progress) -> list[Entry]:
-    found: list[Entry] = []
+@dataclass
+class _Searched:
+    """The pictures found, and a sentence for each folder that held none."""
+
+    entries: list[Entry] = field(default_factory=list[Entry])
+    empty: list[str] = field(default_factory=list[str])
+
+
+def _searched(paths: list[Path], progress: Progress) -> _Searched:
+    searched = _Searched()
+    found = searched.entries
     for path in paths:
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if is_picture(p) and p.is_file())
             if not inside:
-                raise UserError(f"{path}: holds no pictures; give a folder with {', '.join(SUFFIXES)} files")
+                kinds = ", ".join(SUFFIXES)
+                searched.empty.append(f"{path}: holds no pictures; give a folder with {kinds} files")
             found += [Entry(p, str(p.relative_to(path))) for p in inside]
         else:
             found.append(Entry(path, path.name))
         progress(0.0, f"{counted(len(found), 'picture')} found")
         if len(found) > _MOST:
             raise UserError(f"more than {_MOST:,} pictures; give fewer folders at a time")
-    return found
+    return searched
 
 
 def _bytes_of(image: QImage) -> bytes:

@@ -59,8 +59,8 @@ class RollView(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Delete) or event.key() == Qt.Key.Key_Backspace:
             self.remove_current()
-        elif event.key() == Qt.Key.Key_Space:
-            event.ignore()
+        elif event.text().isprintable() and event.text():
+            event.ignore()  # letters, digits and Space are the page's; the list would look for names by them
         else:
             super().keyPressEvent(event)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,11 +61,13 @@ class BatchJob:
         work: from a picture, the bytes of its file and progress to the bytes of its result and a note on it.
         suffix: added to the name of a result beside its original.
         form: the kind of file, for example ``png``.
+        settings: what it is set to: with the same, a result need not be made again.
     """
 
     work: Callable[[Picture, int, Progress], tuple[bytes, str]]
     suffix: str
     form: str
+    settings: Hashable
 
 
 class Tool(QObject):

@@ -152,5 +152,6 @@ class RaceDialog(QDialog):
 def _small() -> QLabel:
     label = QLabel()
     label.setFont(small_font())
+    label.setWordWrap(True)
     label.setForegroundRole(label.palette().ColorRole.PlaceholderText)
     return label

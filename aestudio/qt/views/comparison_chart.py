@@ -82,6 +82,7 @@ class ComparisonChart(View):
         self.across, self.up = QComboBox(), QComboBox()
         for box, which in ((self.up, "Upwards"), (self.across, "Across")):
             box.setAccessibleName(which)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # as figures come, too
             box.setToolTip(f"The figure of the {'left' if box is self.up else 'bottom'} axis")
             box.currentIndexChanged.connect(self._refresh)
             self.add_control(box)

@@ -65,6 +65,47 @@ def test_two_originals_of_one_name_come_one_after_the_other(
     assert digests(out) == before
 
 
+def test_what_lay_there_before_is_kept_and_is_nobodys_result(
+    qtbot: QtBot, page: PicturesPage, tmp_path: Path
+) -> None:
+    original, out = photograph(tmp_path / "a.png"), tmp_path / "out"
+    photograph(out / "a.png", 7)  # another picture altogether
+    before = digests(out)
+    open_all(qtbot, page, original)
+    _save_all(qtbot, page, out)
+    assert page.roll.entries[0].note == "a.png was there before, and is kept"
+    assert digests(out) == before
+    assert page.roll.mimeData([page.roll.index(0)]).urls() == [QUrl.fromLocalFile(str(original))]
+
+
+def test_with_other_settings_a_result_is_made_again(qtbot: QtBot, page: PicturesPage, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    open_all(qtbot, page, photograph(tmp_path / "a.png"))
+    _save_all(qtbot, page, out)
+    before = digests(out)
+    page.denoise_panel.strength.field.setValue(10)
+    qtbot.waitUntil(lambda: page.denoising.knob.strength == 0.1, timeout=PATIENCE)
+    assert _save_all(qtbot, page, out) == f"1 of 1 done: {out}"
+    after = digests(out)
+    assert after.keys() == before.keys()
+    assert after != before
+    assert _save_all(qtbot, page, out) == f"1 of 1 done, 1 of them before: {out}"
+    assert digests(out) == after
+
+
+def test_an_empty_folder_does_not_take_the_others_along(
+    qtbot: QtBot, page: PicturesPage, tmp_path: Path
+) -> None:
+    photograph(tmp_path / "full" / "a.png")
+    (tmp_path / "empty").mkdir()
+    with qtbot.waitSignal(page.intake.trouble, timeout=PATIENCE) as told:
+        drop(page, tmp_path / "empty", tmp_path / "full")
+    assert told.args is not None
+    assert told.args[0].startswith(f"{tmp_path / 'empty'}: holds no pictures")
+    qtbot.waitUntil(lambda: [entry.name for entry in page.roll.entries] == ["a.png"], timeout=PATIENCE)
+    wait_worked(qtbot, page)
+
+
 def test_what_was_pasted_has_no_folder_beside_it(
     qtbot: QtBot, page: PicturesPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -163,7 +163,7 @@ def test_a_batch_that_was_done_before_is_not_done_again(
         page.outcome.start_batch(out)
     assert told.args is not None
     assert told.args[0].startswith("2000 of 2000 done")
-    assert {entry.note for entry in entries} == {"was done before"}
+    assert [e.note for e in entries] == [f"{i}.png was there before, and is kept" for i in range(2000)]
 
 
 def test_a_batch_stops_at_once(qtbot: QtBot, page: PicturesPage, folder: Path, tmp_path: Path) -> None:
@@ -280,13 +280,15 @@ def test_what_is_done_is_told_as_a_command(qtbot: QtBot, page: PicturesPage, fol
     make_parser().parse_args(shlex.split(told)[1:])  # the command line takes it
 
 
-def test_keys_choose_the_look(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+@pytest.mark.parametrize("where", ["stage", "list"])
+def test_keys_choose_the_look(qtbot: QtBot, page: PicturesPage, folder: Path, where: str) -> None:
     drop(page, folder / "cat.png")
     wait_worked(qtbot, page)
+    focused = page.stage if where == "stage" else page.view
     for key, look in ((Qt.Key.Key_S, Look.SIDES), (Qt.Key.Key_E, Look.ERROR), (Qt.Key.Key_W, Look.WIPE)):
-        QTest.keyClick(page.stage, key)
+        QTest.keyClick(focused, key)
         assert page.stage.look is look
-    QTest.keyClick(page.stage, Qt.Key.Key_L)
+    QTest.keyClick(focused, Qt.Key.Key_L)
     assert page.stage.loupe
 
 
