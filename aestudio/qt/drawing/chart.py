@@ -190,7 +190,7 @@ def _paint_line(p: QPainter, line: Line, to_pixels: QTransform, seen: QRectF) ->
     p.setPen(pen)
     p.setBrush(Qt.BrushStyle.NoBrush)
     # A third of the polyline's time: Qt need not work out how the pieces join and overlap.
-    p.drawLines(list(_dashes(pieces)) if line.dashed else pieces)
+    p.drawLines(list(_dashes(pieces, seen)) if line.dashed else pieces)
     p.setBrush(colour)
     around = [None, *points, None]
     for before, here, after in zip(around, points, around[2:], strict=False):
@@ -203,15 +203,14 @@ def _paint_line(p: QPainter, line: Line, to_pixels: QTransform, seen: QRectF) ->
                 p.drawEllipse(point, 3.4, 3.4)
 
 
-def _dashes(pieces: Iterable[QLineF]) -> Iterator[QLineF]:
+def _dashes(pieces: Iterable[QLineF], seen: QRectF) -> Iterator[QLineF]:
     """Pieces of a curve cut at fixed columns, so that a part of it that is painted anew meets the rest."""
     for piece in pieces:
-        left, right = piece.x1(), piece.x2()
-        for number in range(math.floor(left / _DASH), math.ceil(right / _DASH)):
-            start, end = max(left, number * _DASH), min(right, (number + _INK) * _DASH)
+        first, last = max(piece.x1(), seen.left()), min(piece.x2(), seen.right())
+        for number in range(math.floor(first / _DASH), math.ceil(last / _DASH)):
+            start, end = max(piece.x1(), number * _DASH), min(piece.x2(), (number + _INK) * _DASH)
             if start < end:
-                share = right - left
-                yield QLineF(piece.pointAt((start - left) / share), piece.pointAt((end - left) / share))
+                yield QLineF(*(piece.pointAt((x - piece.x1()) / piece.dx()) for x in (start, end)))
 
 
 def _within(x: Doubles, to_pixels: QTransform, seen: QRectF) -> slice:

@@ -209,6 +209,14 @@ def test_the_first_step_is_seen(view: LossChart) -> None:
     assert seen.name() == view.legend.swatches[0].entry.colour
 
 
+def test_a_dashed_curve_is_cut_where_it_is_seen_alone(drawn: LossChart) -> None:
+    """Far into it, a piece between two validations is a billion pixels long."""
+    drawn.by_term.setChecked(True)
+    drawn.plot.show_range((1.5, 1.5 + 1e-7), (-3.0, 3.0))
+    drawn.plot.viewport().repaint()
+    assert is_whole(drawn.plot.viewport())
+
+
 @pytest.mark.parametrize("by_term", [False, True])
 def test_a_gap_stays_one_and_is_painted_in_parts_as_in_whole(
     qtbot: QtBot, view: LossChart, by_term: bool
