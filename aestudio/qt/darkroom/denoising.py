@@ -29,13 +29,15 @@ class Denoising(Tool):
     """Cleans the picture on the table, again whenever something is asked otherwise."""
 
     cleaned = Signal(object)  # Cleaned, or None while that is under way
-    stroke_count_changed = Signal(int)
+    strokes_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.model, self.knob = PHOTOGRAPHS, Knob()
         self.damage: Damage | None = None
         self.strokes: tuple[Stroke, ...] = ()
+        self._past: list[tuple[Stroke, ...]] = []  # what they were before each change, for undo and redo
+        self._future: list[tuple[Stroke, ...]] = []
         self._stroked: Callable[[], Opened | None] = lambda: None  # the picture that they are on
         self._opened: Opened | None = None
         self._visible = Box(0, 0, 0, 0)
@@ -54,6 +56,7 @@ class Denoising(Tool):
         self._opened = opened
         if opened and opened is not self._stroked():  # the same one comes back from another tool
             self._stroked = weakref.ref(opened)
+            self._past, self._future = [], []
             self._hold(())
         self._restart()
 
@@ -82,6 +85,7 @@ class Denoising(Tool):
     @Slot(object)
     def add_stroke(self, stroke: Stroke) -> None:
         """Damage the picture by a stroke of the brush, and see it go."""
+        self._note()
         self._hold((*self.strokes, stroke))
         done, sides = self.done, self._own_sides()
         if self._outbox.is_busy or not done or not sides:
@@ -91,24 +95,49 @@ class Denoising(Tool):
         task = self._task()
         self._outbox.start(lambda progress, put: touch_up(done, sides, task, progress, put))
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a stroke, or a clearing, to take back."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether anything was taken back since the last stroke."""
+        return bool(self._future)
+
     @Slot()
     def undo_stroke(self) -> None:
-        """Take the last stroke back."""
-        self._set_strokes(self.strokes[:-1])
+        """Take the last stroke back, or that all were cleared."""
+        if self._past:
+            self._future.append(self.strokes)
+            self._set_strokes(self._past.pop())
+
+    @Slot()
+    def redo_stroke(self) -> None:
+        """Have again what was taken back last."""
+        if self._future:
+            self._past.append(self.strokes)
+            self._set_strokes(self._future.pop())
 
     @Slot()
     def clear_strokes(self) -> None:
         """Take all strokes back."""
-        self._set_strokes(())
+        if self.strokes:
+            self._note()
+            self._set_strokes(())
+
+    def _note(self) -> None:
+        """The strokes are about to change by hand."""
+        self._past.append(self.strokes)
+        self._future.clear()
 
     def _set_strokes(self, strokes: tuple[Stroke, ...]) -> None:
-        if strokes != self.strokes:
-            self._hold(strokes)
-            self._restart()
+        self._hold(strokes)
+        self._restart()
 
     def _hold(self, strokes: tuple[Stroke, ...]) -> None:
         self.strokes = strokes
-        self.stroke_count_changed.emit(len(strokes))
+        self.strokes_changed.emit()
 
     # -------------------------------------------------------------------------------------- what comes
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from aestudio.pictures.damage import BRUSHES, KINDS, Damage, Stroke
@@ -39,7 +40,10 @@ class Trying(QWidget):
             self.brush.setItemData(self.brush.count() - 1, brush.help, Qt.ItemDataRole.ToolTipRole)
         self.radius = Dial("Brush radius", 2, 200, _RADIUS, "px", self)
         self.radius.hide()
-        self.undo = header_button("undo", "Undo the last stroke", "Take the last stroke of the brush back")
+        self.undo = header_button(
+            "undo", "Undo the last stroke", "Take the last stroke of the brush back (Ctrl+Z)"
+        )
+        self.redo = header_button("redo", "Redo the stroke", "Paint again what was taken back (Ctrl+Shift+Z)")
         self.clear = QPushButton("Clear", self)
         self.clear.setToolTip("Take all strokes of the brush back")
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -50,15 +54,17 @@ class Trying(QWidget):
         self.brush.currentIndexChanged.connect(self._on_brush)
         self.radius.changed.connect(self._on_brush)
         self.undo.clicked.connect(tool.undo_stroke)
+        self.redo.clicked.connect(tool.redo_stroke)
         self.clear.clicked.connect(tool.clear_strokes)
-        tool.stroke_count_changed.connect(self._on_stroke_count)
-        self._on_stroke_count(0)
+        tool.strokes_changed.connect(self._on_strokes_changed)
+        self._on_strokes_changed()
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()
         line.setSpacing(SPACE // 2)
         line.addWidget(self.brush, 1)
         line.addWidget(self.undo)
+        line.addWidget(self.redo)
         line.addWidget(self.clear)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -106,7 +112,24 @@ class Trying(QWidget):
         self.radius.setVisible(bool(kind))
         self.brush_changed.emit()
 
-    @Slot(int)
-    def _on_stroke_count(self, count: int) -> None:
-        self.undo.setVisible(count > 0)
-        self.clear.setVisible(count > 0)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Undo and redo are the brush's while it is shown and has painted; else they are the document's."""
+        if not isinstance(event, QKeyEvent) or not self.isVisible():
+            return False
+        keys, tool = QKeySequence.StandardKey, self._tool
+        undoes = event.matches(keys.Undo) and tool.can_undo
+        redoes = event.matches(keys.Redo) and tool.can_redo
+        if event.type() == QEvent.Type.ShortcutOverride and (undoes or redoes):
+            event.accept()  # it comes again, as a key that no shortcut has taken
+        elif event.type() == QEvent.Type.KeyPress and (undoes or redoes):
+            (tool.undo_stroke if undoes else tool.redo_stroke)()
+        return undoes or redoes
+
+    @Slot()
+    def _on_strokes_changed(self) -> None:
+        tool = self._tool
+        self.undo.setEnabled(tool.can_undo)
+        self.redo.setEnabled(tool.can_redo)
+        for button in (self.undo, self.redo):
+            button.setVisible(tool.can_undo or tool.can_redo)
+        self.clear.setVisible(bool(tool.strokes))

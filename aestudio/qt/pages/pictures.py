@@ -57,6 +57,7 @@ class PicturesPage(QWidget):
         self.intake, self.thumbs = Intake(self), Thumbs(self)
         self.denoising = Denoising(self)
         self.denoise_panel = DenoisePanel(self.denoising, self)
+        self.installEventFilter(self.denoise_panel.trying)  # whose undo and redo they are while it is shown
         self.compressing = Compressing(self)
         self.compress_panel = CompressPanel(self.compressing, self)
         self.table = Table(self.stage, self)

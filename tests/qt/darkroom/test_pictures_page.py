@@ -255,6 +255,31 @@ def test_a_stroke_damages_and_is_undone(qtbot: QtBot, page: PicturesPage, folder
     assert page.denoising.done.given is page.denoising.done.clean
 
 
+def test_strokes_are_undone_and_redone_by_key(qtbot: QtBot, page: PicturesPage, folder: Path) -> None:
+    drop(page, folder / "cat.png")
+    wait_worked(qtbot, page)
+    trying, tool, shift = page.denoise_panel.trying, page.denoising, Qt.KeyboardModifier.ShiftModifier
+    trying.brush.setCurrentIndex(1)
+    for x in (60, 120):
+        place = page.stage.rect().center() + QPoint(x, 40)
+        QTest.mouseClick(page.stage, Qt.MouseButton.LeftButton, pos=place)
+    first, second = tool.strokes
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    undo, redo = (Qt.Key.Key_Z, ctrl), (Qt.Key.Key_Z, ctrl | shift)
+    for key, left in ((undo, (first,)), (undo, ()), (undo, ()), (redo, (first,)), (redo, (first, second))):
+        QTest.keyClick(page.stage, *key)
+        assert tool.strokes == left
+    trying.clear.click()
+    assert tool.strokes == ()
+    QTest.keyClick(page.stage, *undo)
+    assert tool.strokes == (first, second)
+    assert trying.redo.isEnabled()
+    page.head.choose_tool(1)
+    QTest.keyClick(page.stage, *undo)
+    assert tool.strokes == (first, second)
+    wait_worked(qtbot, page)
+
+
 def test_an_image_is_pasted_and_copied(qtbot: QtBot, page: PicturesPage) -> None:
     pixels = np.ascontiguousarray(data.chelsea()[60:124, 100:164])
     QGuiApplication.clipboard().setImage(QImage(pixels.data, 64, 64, 192, QImage.Format.Format_RGB888).copy())
