@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aestudio.cli.familiar import tell_familiarity
+from aestudio.cli.measures import measures_of
 from aestudio.cli.pictures import PIPE, Job, each_job, expanded, opened
 from aestudio.cli.progress import Progress
 from aestudio.spec.faults import SpecError, UserError
@@ -79,14 +80,15 @@ def _picture(
     )
     file, bits = file_by_run(encoder, settings)
     width, height = picture.size
-    gain = psnr(eight_bits(picture.pixels), encoder.preview(bits).pixels, 255)
+    pair = eight_bits(picture.pixels), encoder.preview(bits).pixels, 255
     rate = 8 * len(file) / (width * height)
     return file, {
         "width": width,
         "height": height,
         "bits": bits,
         "bits_per_pixel": round(rate, 4),
-        "psnr_db": round(gain, 3),
+        "psnr_db": round(psnr(*pair), 3),
+        **(measures_of(*pair, scales=True) if options.measure else {}),
         **tell_familiarity(run, picture, path.name, progress),
     }
 

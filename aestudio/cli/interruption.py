@@ -31,6 +31,11 @@ class Interruption:
         self.asked = True
         self._restore()
 
+    def ask(self) -> None:
+        """Raise KeyboardInterrupt if a stop was asked for: for work that minds when it is broken off."""
+        if self.asked:
+            raise KeyboardInterrupt
+
     def wanted(self) -> Wanted:
         """What the command line wants of the next step."""
         from aestudio.training.events import Wanted

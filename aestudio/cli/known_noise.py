@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aestudio.cli.interruption import Interruption
+from aestudio.cli.measures import measures_of, measures_words
 from aestudio.spec.faults import SpecError
 
 if TYPE_CHECKING:
@@ -96,24 +98,20 @@ def measures_text(row: dict[str, Any]) -> str:
         return ""
     noise = row["added_noise"]
     lines = [f"{row['in']}: {noise['kind']} {noise['amount']:g}, σ {noise['sigma']:g} of 255"]
-    lines += [
-        f"  {name:9} {figures['psnr_db']:6.2f} dB   SSIM {figures['ssim']:.4f}"
-        for name, figures in row["measured"].items()
-    ]
+    lines += [f"  {name:9} {measures_words(figures)}" for name, figures in row["measured"].items()]
     return "\n".join(lines) + "\n"
 
 
 def _measures(picture: Picture, clean: Picture) -> dict[str, float]:
-    from aestudio.pictures.quality import psnr, ssim
-
-    pair = picture.pixels, clean.pixels, clean.peak
-    return {"psnr_db": round(psnr(*pair), 4), "ssim": round(ssim(*pair), 4)}
+    return measures_of(picture.pixels, clean.pixels, clean.peak)
 
 
 def _through_classic(name: str, noisy: Picture, sigma: float) -> Picture:
     import numpy as np
 
-    from aestudio.pictures.classics import run_classic
+    from aestudio.pictures.classics import run_classic_apart
 
-    found = run_classic(name, noisy.pixels.astype(np.float32) / noisy.peak, sigma)
+    with Interruption() as interruption:  # a classic takes minutes in one call, which Ctrl+C would wait for
+        y = noisy.pixels.astype(np.float32) / noisy.peak
+        found = run_classic_apart(name, y, sigma, interruption.ask)
     return noisy.with_pixels(np.rint(noisy.peak * found).astype(noisy.pixels.dtype))

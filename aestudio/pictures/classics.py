@@ -6,10 +6,12 @@ non-local means 1.3 seconds, and BM3D more than two minutes: in a process of its
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -145,18 +147,36 @@ def run_classic_apart(name: str, pixels: np.ndarray, sigma: float, ask: Ask) -> 
     context = multiprocessing.get_context("spawn")  # a fork would take over Qt's and torch's threads half
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(theirs, name, pixels, sigma), daemon=True)
-    process.start()
+    with _deaf_to_ctrl_c():
+        process.start()
     theirs.close()  # so that its end is seen here
     try:
         while not ours.poll(_LOOK_SECONDS):
             ask()
         return ours.recv()
     except EOFError:
+        ask()  # what stops this program may have ended the other first
         raise UserError(f"{CLASSICS[name].label} has ended without a result; is memory short?") from None
     finally:
         process.kill()
         process.join()
         ours.close()
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let what is started meanwhile hear no Ctrl+C: a terminal tells all, and who started it ends it."""
+    if os.name == "nt":
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # before, since starting it lets every signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _answer(pipe: Connection, name: str, pixels: np.ndarray, sigma: float) -> None:

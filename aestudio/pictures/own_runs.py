@@ -16,6 +16,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import Tensor
 
+from aestudio.library.card import read_card
 from aestudio.library.folder import BEST, SPEC
 from aestudio.models.autoencoder import Autoencoder, build
 from aestudio.pictures.waiting import ask_between_layers
@@ -24,13 +25,16 @@ from aestudio.spec.outline import lay_out
 from aestudio.spec.toml import load_spec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aestudio.spec.parts import Shape
     from aestudio.spec.run import RunSpec
 
 _SLIDING = {"conv", "conv-transposed", "max-pool", "avg-pool", "upsample", "activation", "dropout"}
 _SLIDING |= {"batch-norm"}
 """Layers that may take pictures of any size."""
 _SIDES = (28, 32, 64, 8, 48, 96, 128, 16)
-"""Sides of pictures as data sources bring them."""
+"""Sides of pictures as data sources bring them, tried where a run's card does not tell."""
 _PATCHES = 256  # at a time
 
 
@@ -112,7 +116,7 @@ def open_own_run(folder: Path) -> OwnRun:
     run = load_spec(folder / SPEC)
     try:
         data = (folder / BEST).read_bytes()
-        model = _fitting(run, load(data))
+        model = _fitting(run, load(data), _shapes(run, folder))
     except (OSError, SafetensorError, RuntimeError) as fault:
         reason = str(fault).splitlines()[0]
         raise UserError(f"{folder}: cannot be opened ({reason}); give another run") from fault
@@ -120,19 +124,33 @@ def open_own_run(folder: Path) -> OwnRun:
     return OwnRun(model, _slides(model), folder, hashlib.sha256(data).digest())
 
 
-def _fitting(run: RunSpec, weights: dict[str, Tensor]) -> Autoencoder:
-    """The autoencoder that the weights are of. A run does not say what shape its pictures had: it is tried.
+def _shapes(run: RunSpec, folder: Path) -> Iterator[Shape]:
+    """Shapes that its pictures may have had, the likeliest first.
+
+    The card tells, but not every folder has one. Weights of convolutions alone fit any shape, so that what is
+    only guessed comes last.
+    """
+    with contextlib.suppress(UserError):
+        match read_card(folder).data:
+            case {"shape": [(1 | 3) as channels, int(height), int(width)]} if min(height, width) > 0:
+                yield int(channels), height, width
+    sides = (run.data.size,) if run.data.size else _SIDES
+    wide = {"grey": (1,), "colour": (3,)}.get(run.data.channels, (1, 3))
+    for side, channels in itertools.product(sides, wide):
+        yield channels, side, side
+
+
+def _fitting(run: RunSpec, weights: dict[str, Tensor], shapes: Iterator[Shape]) -> Autoencoder:
+    """The autoencoder that the weights are of, by the first shape of picture that they fit.
 
     Raises
     ------
     RuntimeError
-        no shape of picture fits.
+        none fits.
     """
-    sides = (run.data.size,) if run.data.size else _SIDES
-    wide = {"grey": (1,), "colour": (3,)}.get(run.data.channels, (1, 3))
-    for side, channels in itertools.product(sides, wide):
+    for shape in shapes:
         with contextlib.suppress(SpecError, RuntimeError):
-            model = build(run.model, (channels, side, side))
+            model = build(run.model, shape)
             model.load_state_dict(weights)
             return model.eval().requires_grad_(False)
     raise RuntimeError("its weights fit pictures of no side and channels tried")

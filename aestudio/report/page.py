@@ -23,6 +23,8 @@ from aestudio.spec.toml import dump_spec
 
 Progress = Callable[[float, str], None]
 _STYLE = "report.css"
+_SIGNED = "Report by AE Studio"
+_END = 1_000  # bytes at a report's end, in which it is signed
 
 
 def write_report(
@@ -45,6 +47,18 @@ def write_report(
     columns += [pca_column(size, data, pins) for size in sizes]
     with telling(path):
         write_text(path, _page(comparison, runs, columns, data, pins))
+
+
+def is_report(path: Path) -> bool:
+    """Whether a file is a report of this program, of whatever version; no where it cannot be told."""
+    if not path.is_file():  # a pipe would block when opened
+        return False
+    try:
+        with path.open("rb") as file:
+            file.seek(max(path.stat().st_size - _END, 0))
+            return _SIGNED.encode() in file.read(_END)
+    except OSError:
+        return False
 
 
 def _page(
@@ -174,7 +188,7 @@ def _origin(runs: Sequence[KeptRun], data: Dataset) -> Iterator[str]:
         f"<footer>Data: {escape(data.name)}, {len(data):,} examples. {escape(data.split_rule)} "
         f"Content {escape(str(made.data.get('content_hash', 'unknown')))}. "
         f"Trained with {escape(versions)} on {escape(made.device)}. "
-        f"Report by AE Studio {__version__}.</footer>"
+        f"{_SIGNED} {__version__}.</footer>"
     )
 
 

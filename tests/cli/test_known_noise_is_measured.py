@@ -5,7 +5,12 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
+import multiprocessing
+import os
+import signal
 import sys
+import time
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +79,29 @@ def test_classics_are_told_the_true_sigma(
         assert measured[name]["psnr_db"] == pytest.approx(
             psnr(np.rint(255 * out), clean.pixels, 255), abs=1e-3
         )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl+C to a whole console")
+def test_ctrl_c_ends_a_classic(
+    photo: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A terminal sends it to the classic's own process too, which is still starting then."""
+    Image.fromarray(np.asarray(load_sample_images().images[0])).save(photo)
+    begin, pressed = SpawnProcess.start, list[float]()
+
+    def begin_and_press(process: SpawnProcess) -> None:
+        begin(process)
+        pressed.append(time.monotonic())
+        for each in (process.pid, os.getpid()):
+            assert each
+            os.kill(each, signal.SIGINT)
+
+    monkeypatch.setattr(SpawnProcess, "start", begin_and_press)
+    options = ["--add-noise", "white=25", "--beside", "nlm", "--strength", "0", "--threads", "1"]
+    assert main(["denoise", str(photo), *options]) == 130
+    assert time.monotonic() - pressed[0] < 2
+    assert not multiprocessing.active_children()
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_sixteen_bits_are_measured_as_they_are(

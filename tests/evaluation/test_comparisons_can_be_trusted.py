@@ -26,8 +26,10 @@ from aestudio.evaluation.lane import new_lane
 from aestudio.evaluation.race import race
 from aestudio.evaluation.revival import column_of, pca_column
 from aestudio.evaluation.ssim import ssim
+from aestudio.library.disk import write_whole
 from aestudio.library.folder import METRICS
 from aestudio.library.kept import KeptRun, open_run
+from aestudio.report.page import is_report
 from aestudio.spec.differences import differences
 from aestudio.spec.edit import with_value
 from aestudio.spec.faults import UserError
@@ -236,11 +238,28 @@ def test_a_report_takes_the_place_of_nothing_else(
     assert main(["compare", folder, "--html", str(picture)]) == 2
     assert "is there already, and no report; give another name" in capsys.readouterr().err
     assert picture.read_bytes() == b"mine"
+    page = tmp_path / "page.html"
+    page.write_text("<!doctype html><title>Mine</title>" + "I use AE Studio. " * 100, encoding="utf-8")
+    before = page.read_bytes()
+    assert main(["compare", folder, "--html", str(page)]) == 2
+    assert "is there already, and no report; give another name" in capsys.readouterr().err
+    assert page.read_bytes() == before
     fifo = tmp_path / "pipe.html"
     os.mkfifo(fifo)
-    assert main(["compare", folder, "--html", str(fifo)]) == 1
-    assert "is no file" in capsys.readouterr().err
+    assert main(["compare", folder, "--html", str(fifo)]) == 2
+    assert "is there already, and no report; give another name" in capsys.readouterr().err
+    with pytest.raises(UserError, match="is no file"):
+        write_whole(fifo, b"")
     assert fifo.is_fifo()
+
+
+@pytest.mark.usefixtures("_small_data")
+def test_a_report_takes_the_place_of_a_report(runs: list[KeptRun], tmp_path: Path) -> None:
+    out = tmp_path / "report.html"
+    for run in runs[:2]:
+        assert main(["compare", str(run.folder), "--html", str(out)]) == 0
+        assert is_report(out)
+        assert run.card.name in out.read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("_small_data")

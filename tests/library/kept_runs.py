@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from aestudio.data.dataset import Dataset
 from aestudio.evaluation.lane import Lane, drive, new_lane, resumed_lane
 from aestudio.library.kept import KeptRun, open_run
 from aestudio.spec.parts import BOTTLENECKS, LAYERS, PENALTIES
@@ -27,9 +28,16 @@ RUN = small_run(
 )
 
 
-def kept(folder: Path, run: RunSpec = RUN, ask: Callable[[], Wanted] = nothing_wanted) -> KeptRun:
-    """The run, trained to its end and kept in ``folder``."""
-    list(drive(new_lane(run, folder, small_mnist()), small_mnist(), device=CPU, ask=ask))
+def kept(
+    folder: Path,
+    run: RunSpec = RUN,
+    ask: Callable[[], Wanted] = nothing_wanted,
+    *,
+    data: Dataset | None = None,
+) -> KeptRun:
+    """The run, trained to its end on digits or on ``data``, and kept in ``folder``."""
+    data = data or small_mnist()
+    list(drive(new_lane(run, folder, data), data, device=CPU, ask=ask))
     return open_run(folder)
 
 

@@ -119,3 +119,19 @@ def test_a_process_that_dies_is_told_of() -> None:
 
     with pytest.raises(UserError, match="Non-local means has ended without a result"):
         run_classic_apart("nlm", np.zeros((2000, 2000, 3), np.float32), 0.1, ask)
+
+
+def test_a_process_that_was_stopped_first_is_no_fault() -> None:
+    """Where a terminal's Ctrl+C reaches it too, as on Windows."""
+    children = []
+
+    def ask() -> None:
+        if children:
+            raise KeyboardInterrupt
+        for child in multiprocessing.active_children():
+            child.kill()
+            children.append(child)
+            child.join()
+
+    with pytest.raises(KeyboardInterrupt):
+        run_classic_apart("nlm", np.zeros((2000, 2000, 3), np.float32), 0.1, ask)

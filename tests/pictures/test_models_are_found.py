@@ -24,7 +24,7 @@ from aestudio.spec.parts import BOTTLENECKS, LAYERS
 from aestudio.spec.run import ModelSpec, RunSpec
 from aestudio.spec.toml import to_plain
 from tests.library.kept_runs import kept
-from tests.small import small_run
+from tests.small import dataset, small_run
 
 
 @pytest.fixture
@@ -107,6 +107,40 @@ def test_a_run_of_convolutions_takes_the_whole_picture(tmp_path: Path, photograp
     assert torch.allclose(own(x)[:, :1], red.clamp(0, 1), atol=1e-5)
     done, _ = denoise(Picture(photograph), own)
     assert done.pixels.shape == photograph.shape
+
+
+@pytest.mark.parametrize("shape", [(1, 32, 32), (3, 32, 48)])
+def test_a_run_of_convolutions_is_of_the_shape_that_its_card_tells(
+    shape: tuple[int, int, int], tmp_path: Path
+) -> None:
+    """Its weights fit pictures of any side: 28 pixels were tried first."""
+    images = torch.randint(256, (24, *shape), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    data = dataset(images, validation=6, test=6)
+    run = small_run(("training.epochs", 1), ("training.batch", 12), model=SLIDING)
+    own = open_own_run(kept(tmp_path / "run", run, data=data).folder)
+    assert own.model.data_shape == shape
+    assert own.slides
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        None,
+        "no JSON",
+        '{"format": 1}',
+        '{"format": 1, "name": "a", "preset": "", "data": null}',
+        '{"format": 1, "name": "a", "preset": "", "data": {"shape": [784]}}',
+        '{"format": 1, "name": "a", "preset": "", "data": {"shape": [1, 0, 28]}}',
+        '{"format": 1, "name": "a", "preset": "", "data": {"shape": [1, 64, 64]}}',
+    ],
+)
+def test_where_the_card_tells_no_shape_that_fits_it_is_guessed(card: str | None, tmp_path: Path) -> None:
+    folder = _kept(small_run(), tmp_path / "run")
+    if card is None:
+        (folder / "card.json").unlink()
+    else:
+        (folder / "card.json").write_text(card, encoding="utf-8")
+    assert open_own_run(folder).model.data_shape == (1, 28, 28)
 
 
 def test_a_run_of_one_size_works_on_patches(tmp_path: Path, photograph: np.ndarray) -> None:

@@ -37,8 +37,8 @@ def run(options: argparse.Namespace) -> int:
     from aestudio.evaluation.comparison import compare, text_of
     from aestudio.library.kept import open_run
 
-    if options.html and options.html.exists() and options.html.suffix.lower() not in (".html", ".htm"):
-        raise SpecError("--html", f"{options.html} is there already, and no report", "give another name")
+    if options.html:
+        _refuse_replacing(options.html)
     workspace = Workspace(options.workspace or default_workspace())
     opened = [open_run(workspace.find(name)) for name in options.runs]
     runs = list({kept.id: kept for kept in opened}.values())
@@ -64,6 +64,14 @@ def run(options: argparse.Namespace) -> int:
     else:
         sys.stdout.write(text_of(comparison) + "\n")
     return 0
+
+
+def _refuse_replacing(path: Path) -> None:
+    """Raise SpecError where there is something already that is no report."""
+    from aestudio.report.page import is_report
+
+    if path.exists() and not is_report(path):
+        raise SpecError("--html", f"{path} is there already, and no report", "give another name")
 
 
 def _refuse_unlike_data(runs: list[KeptRun]) -> None:

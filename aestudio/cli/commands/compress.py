@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aestudio.cli.measures import measures_of, measures_words
 from aestudio.cli.pictures import Job, add_inputs, each_picture, opened, told_on
 from aestudio.cli.progress import Progress
 from aestudio.spec.faults import SpecError
@@ -54,8 +55,11 @@ def run(options: argparse.Namespace) -> int:
         else:
             settings = _settings(options)
             told = each_picture(options, lambda job: _one(job, settings, options, progress), suffix="")
+    out = told_on(options)
     if options.json:
-        told_on(options).write(json.dumps({"model": options.model, "files": told}) + "\n")
+        out.write(json.dumps({"model": options.model, "files": told}) + "\n")
+    elif options.measure:
+        out.write("".join(f"{row['in']}: {measures_words(row)}\n" for row in told if "error" not in row))
     return 1 if any("error" in row for row in told) else 0
 
 
@@ -114,11 +118,8 @@ def _figures(encoded: Encoded, before: int) -> dict[str, Any]:
 
 def _measures(encoded: Encoded) -> dict[str, float]:
     from aestudio.pictures.picture import eight_bits
-    from aestudio.pictures.quality import ms_ssim, psnr, ssim
 
-    a, b = eight_bits(encoded.picture.pixels), encoded.preview().pixels
-    found = {"psnr_db": psnr(a, b, 255), "ssim": ssim(a, b, 255), "ms_ssim": ms_ssim(a, b, 255)}
-    return {name: round(value, 4) for name, value in found.items()}
+    return measures_of(eight_bits(encoded.picture.pixels), encoded.preview().pixels, 255, scales=True)
 
 
 def _write(file: bytes, job: Job, options: argparse.Namespace) -> None:
