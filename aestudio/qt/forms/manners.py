@@ -36,8 +36,10 @@ class Manners(QObject):
         if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             # A text field would claim undo for its own letters; the value they made is applied already,
             # unless they are no number yet: those it may have.
-            event.setAccepted(isinstance(watched, QAbstractSpinBox) and not watched.hasAcceptableInput())
-            return any(event.matches(key) for key in self._undo)
+            undoes = any(event.matches(key) for key in self._undo)
+            is_no_number = isinstance(watched, QAbstractSpinBox) and not watched.hasAcceptableInput()
+            event.setAccepted(undoes and is_no_number)
+            return undoes
         if kind == QEvent.Type.FocusOut:
             self.left.emit()
         return False
