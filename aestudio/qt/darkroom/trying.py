@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from aestudio.pictures.damage import BRUSHES, KINDS, Damage, Stroke
@@ -90,6 +91,14 @@ class Trying(QWidget):
         names = ["", *KINDS]
         self.kind.setCurrentIndex(names.index(kind))
 
+    def undo_step(self) -> Callable[[], None] | None:
+        """What takes the last stroke back; None while the brush is out of sight or has painted nothing."""
+        return self._tool.undo_stroke if self.isVisible() and self._tool.can_undo else None
+
+    def redo_step(self) -> Callable[[], None] | None:
+        """What paints again what was taken back, likewise."""
+        return self._tool.redo_stroke if self.isVisible() and self._tool.can_redo else None
+
     @Slot()
     def _on_kind(self) -> None:
         kind = self.kind.currentData()
@@ -111,19 +120,6 @@ class Trying(QWidget):
         kind = str(self.brush.currentData())
         self.radius.setVisible(bool(kind))
         self.brush_changed.emit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Undo and redo are the brush's while it is shown and has painted; else they are the document's."""
-        if not isinstance(event, QKeyEvent) or not self.isVisible():
-            return False
-        keys, tool = QKeySequence.StandardKey, self._tool
-        undoes = event.matches(keys.Undo) and tool.can_undo
-        redoes = event.matches(keys.Redo) and tool.can_redo
-        if event.type() == QEvent.Type.ShortcutOverride and (undoes or redoes):
-            event.accept()  # it comes again, as a key that no shortcut has taken
-        elif event.type() == QEvent.Type.KeyPress and (undoes or redoes):
-            (tool.undo_stroke if undoes else tool.redo_stroke)()
-        return undoes or redoes
 
     @Slot()
     def _on_strokes_changed(self) -> None:

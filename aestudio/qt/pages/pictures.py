@@ -34,6 +34,7 @@ from aestudio.qt.darkroom.table import Table
 from aestudio.qt.darkroom.thumbs import Thumbs
 from aestudio.qt.darkroom.tool import Tool
 from aestudio.qt.darkroom.welcome import Welcome
+from aestudio.qt.own_undo import OwnUndo
 from aestudio.qt.theme import SPACE
 
 _LEFT, _RIGHT = 26 * SPACE, 40 * SPACE
@@ -57,7 +58,7 @@ class PicturesPage(QWidget):
         self.intake, self.thumbs = Intake(self), Thumbs(self)
         self.denoising = Denoising(self)
         self.denoise_panel = DenoisePanel(self.denoising, self)
-        self.installEventFilter(self.denoise_panel.trying)  # whose undo and redo they are while it is shown
+        OwnUndo(self, self.denoise_panel.trying.undo_step, self.denoise_panel.trying.redo_step)
         self.compressing = Compressing(self)
         self.compress_panel = CompressPanel(self.compressing, self)
         self.table = Table(self.stage, self)

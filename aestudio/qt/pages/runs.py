@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from aestudio.qt.bars.offer import Offer
+from aestudio.qt.own_undo import OwnUndo
 from aestudio.qt.shelf.actions import RunActions
 from aestudio.qt.shelf.deeds import Deeds
 from aestudio.qt.shelf.details import Details
@@ -54,6 +55,7 @@ class RunsPage(QWidget):
         self.columns = _splitter(Qt.Orientation.Horizontal, self.stack, self.right)
         self.doing = Doing(self.actions_, self.table, self.deeds, self.shelf, self.queue, self)
         self._read_only = False
+        OwnUndo(self, lambda: self.deeds.undo if self.deeds.can_undo else None)
         self._lay_out()
         self._connect_parts()
         self._enable()
@@ -217,24 +219,6 @@ class RunsPage(QWidget):
         self.deeds.change(folder, tags=tags)
 
     # ------------------------------------------------------------------------------------ Qt's events
-
-    def event(self, event: QEvent) -> bool:
-        """Undo is this page's own while something was deleted here; else it is the document's."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and event.matches(QKeySequence.StandardKey.Undo)
-            and self.deeds.can_undo
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Undo) and self.deeds.can_undo:
-            self.deeds.undo()
-        else:
-            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
