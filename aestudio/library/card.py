@@ -10,12 +10,15 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from aestudio import __version__
 from aestudio.library.disk import write_json
 from aestudio.spec.faults import UserError
 from aestudio.spec.run import RunSpec
+
+if TYPE_CHECKING:
+    from aestudio.spec.parts import Shape
 
 FORMAT = 1
 """Of a run's folder. A folder of a higher one was made by a newer program."""
@@ -95,6 +98,14 @@ class Card:
     sentence: str = ""
     floors: Mapping[str, float | None] = field(default_factory=dict)
     figures: Mapping[str, float | int | str | None] = field(default_factory=dict)
+
+    @property
+    def shape(self) -> Shape | None:
+        """Of one example of its data, None where that is not told."""
+        match self.data:
+            case {"shape": [_, *_] as sides} if all(isinstance(side, int) and side > 0 for side in sides):
+                return tuple(sides)
+        return None
 
     @property
     def epochs_told(self) -> str:

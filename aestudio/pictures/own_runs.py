@@ -131,9 +131,9 @@ def _shapes(run: RunSpec, folder: Path) -> Iterator[Shape]:
     only guessed comes last.
     """
     with contextlib.suppress(UserError):
-        match read_card(folder).data:
-            case {"shape": [(1 | 3) as channels, int(height), int(width)]} if min(height, width) > 0:
-                yield int(channels), height, width
+        shape = read_card(folder).shape
+        if shape and len(shape) == 3 and shape[0] in (1, 3):
+            yield shape
     sides = (run.data.size,) if run.data.size else _SIDES
     wide = {"grey": (1,), "colour": (3,)}.get(run.data.channels, (1, 3))
     for side, channels in itertools.product(sides, wide):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 from aestudio.evaluation.doctor.evidence import Evidence, Finding
 from aestudio.evaluation.doctor.registry import complaints
 from aestudio.library.kept import KeptRun
@@ -26,12 +23,11 @@ def evidence_of(kept: KeptRun) -> Evidence:
         its card does not say what shape its images have.
     """
     card = kept.card
-    shape: Any = card.data.get("shape")
-    if not isinstance(shape, list | tuple) or not shape or not math.prod(shape):
+    if card.shape is None:
         raise UserError(f"{card.name}: its card does not tell the shape of its images; train it anew")
     return Evidence(
         run=kept.run,
-        shape=tuple(int(side) for side in shape),
+        shape=card.shape,
         curves=kept.curves,
         epochs=kept.epochs,
         steps=card.steps,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -42,8 +41,7 @@ def _started(kept: KeptRun) -> Started:
     card, run = kept.card, kept.run
     units = {run.loss.kind: run.loss.unit} | {f"penalty {part.kind}": part.unit for part in run.penalties}
     per_epoch = max(1, round(card.steps / max(card.epochs, 1)))
-    shape: Any = card.data.get("shape")
-    code = lay_out(run.model, tuple(shape)).code_shape if shape else None
+    code = lay_out(run.model, card.shape).code_shape if card.shape else None
     return Started(
         kept.id,
         parameters=int(np.asarray(card.figures.get("parameters") or 0)),
