@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from aestudio.qt.drawing.curves import Band, Crosshair, Drawing, Floor, Line
 from aestudio.qt.drawing.plot import GraphicsItem
-from aestudio.qt.drawing.series import Doubles
+from aestudio.qt.drawing.series import Doubles, within
 from aestudio.qt.theme import small_font, theme
 
 _REACH = 6  # pixels: no cap, dot or handle reaches further from its place
@@ -142,7 +142,7 @@ def _haze(
     Filled by numpy, a column of the screen at a time, and ``scale`` of those to a pixel of the widget's: Qt
     takes 100 times as long for so jagged a shape.
     """
-    part = _within(band.x, to_pixels, seen)
+    part = _part(band.x, to_pixels, seen)
     x = (band.x[part] * to_pixels.m11() + to_pixels.dx() - area.left()) * scale
     if not len(x):
         return None
@@ -157,11 +157,10 @@ def _haze(
         for y in (band.high, band.low)
     )
     # Each column reaches as far as both its edges do, so that steep parts do not fall to pieces.
-    known = np.isfinite(top[:-1] + top[1:] + bottom[:-1] + bottom[1:])
-    upper = np.where(known, np.floor(np.minimum(top[:-1], top[1:])), height).clip(-1, height).astype(np.int16)
-    lower = (
-        np.where(known, np.ceil(np.maximum(bottom[:-1], bottom[1:])), -1).clip(-1, height).astype(np.int16)
-    )
+    upper, lower = np.floor(np.minimum(top[:-1], top[1:])), np.ceil(np.maximum(bottom[:-1], bottom[1:]))
+    gap = np.isnan(upper) | np.isnan(lower)
+    upper[gap], lower[gap] = height, -1
+    upper, lower = (edge.clip(-1, height).astype(np.int16) for edge in (upper, lower))
     start, end = max(0, int(upper.min())), min(height, int(lower.max()) + 1)
     if start >= end:
         return None
@@ -178,7 +177,7 @@ def _haze(
 
 
 def _paint_line(p: QPainter, line: Line, to_pixels: QTransform, seen: QRectF) -> None:
-    part = _within(line.x, to_pixels, seen)
+    part = _part(line.x, to_pixels, seen)
     xs = (line.x[part] * to_pixels.m11() + to_pixels.dx()).tolist()
     ys = (line.y[part] * to_pixels.m22() + to_pixels.dy()).tolist()
     points = [QPointF(x, y) if math.isfinite(y) else None for x, y in zip(xs, ys, strict=True)]
@@ -213,8 +212,7 @@ def _dashes(pieces: Iterable[QLineF], seen: QRectF) -> Iterator[QLineF]:
                 yield QLineF(*(piece.pointAt((x - piece.x1()) / piece.dx()) for x in (start, end)))
 
 
-def _within(x: Doubles, to_pixels: QTransform, seen: QRectF) -> slice:
+def _part(x: Doubles, to_pixels: QTransform, seen: QRectF) -> slice:
     """The places of an ascending curve that are seen, and one more on each side."""
     left, right = ((end - to_pixels.dx()) / to_pixels.m11() for end in (seen.left(), seen.right()))
-    first, last = np.searchsorted(x, (left, right))
-    return slice(max(0, int(first) - 1), int(last) + 1)
+    return within(x, left, right)

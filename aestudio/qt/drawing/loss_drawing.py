@@ -12,7 +12,7 @@ import numpy as np
 from aestudio.qt.drawing.curves import Band, Drawing, Floor, Line
 from aestudio.qt.drawing.history import MSE, History, term_key
 from aestudio.qt.drawing.legend import Entry
-from aestudio.qt.drawing.series import Doubles
+from aestudio.qt.drawing.series import Doubles, within
 from aestudio.qt.drawing.tracing import Trace
 from aestudio.qt.theme import mixed, theme
 
@@ -78,25 +78,30 @@ class Tracing:
         mode: how the chart is set.
         x: which epochs are in view.
         columns: how many columns of pixels they take.
+        before: the curve of an earlier run.
     """
 
-    def __init__(self, history: History, mode: Mode, x: tuple[float, float], columns: int) -> None:
-        self._history, self._mode, self._x = history, mode, x
+    def __init__(
+        self, history: History, mode: Mode, x: tuple[float, float], columns: int, before: Trace | None
+    ) -> None:
+        self._history, self._mode = history, mode
         self._tracers = {key: history.tracer(key, x, columns, mode.scaled) for key in mode.keys(history)}
+        self._before: tuple[Doubles, Doubles] | None = None
+        if mode.by_pixel and before is not None:
+            seen = within(before.x, *x)  # what is out of sight must not move the axis
+            self._before = before.x[seen], mode.scaled(before.mean[seen])
 
-    def draw(self, shown: Sequence[bool], before: Trace | None) -> tuple[Drawing, float]:
+    def draw(self, shown: Sequence[bool]) -> tuple[Drawing, float]:
         """Everything between the axes; and from which epoch on the steps since the last time changed it.
 
-        ``shown`` is by legend entry, ``before`` the curve of an earlier run.
+        ``shown`` is by legend entry.
         """
         mode, history = self._mode, self._history
         bands: list[Band] = []
         lines: list[Line] = []
         since = math.inf
-        if mode.by_pixel and before is not None and shown[2:3] == (True,):
-            first, last = np.searchsorted(before.x, self._x)  # what is out of sight must not move the axis
-            seen = slice(max(0, int(first) - 1), int(last) + 1)
-            lines.append(Line(before.x[seen], mode.scaled(before.mean[seen]), _faded(), 1.5))
+        if self._before is not None and shown[2:3] == (True,):
+            lines.append(Line(*self._before, _faded(), 1.5))
         colours = _colours(len(self._tracers))
         for i, ((key, tracer), colour) in enumerate(zip(self._tracers.items(), colours, strict=True)):
             if shown[i]:
@@ -129,9 +134,8 @@ def told(value: float) -> str:
 def _validation(history: History, mode: Mode, key: str, colour: str) -> Line:
     epochs = np.asarray(history.validated.epochs, dtype=np.float64)
     values = mode.scaled(history.validation(key))
-    some = slice(
-        None, None, -max(1, len(epochs) // _MOST_VALIDATIONS)
-    )  # from the last, which is always shown
+    # Of very many a part, counted from the last, which is always shown.
+    some = slice(None, None, -max(1, len(epochs) // _MOST_VALIDATIONS))
     epochs, values = epochs[some][::-1], values[some][::-1]
     return Line(epochs, values, colour, 1.6, dashed=not mode.by_pixel, dots=len(epochs) <= _MANY_DOTS)
 

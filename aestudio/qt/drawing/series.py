@@ -13,6 +13,12 @@ BLOCK = 64
 """Steps whose smallest and largest value are kept: a redraw reads those, not every step."""
 
 
+def within(x: Doubles, low: float, high: float) -> slice:
+    """The places of ascending ``x`` between two values, and one more on each side."""
+    first, last = np.searchsorted(x, (low, high))
+    return slice(max(0, int(first) - 1), int(last) + 1)
+
+
 class Growing:
     """An array that is appended to; its memory doubles, so that appending costs little."""
 

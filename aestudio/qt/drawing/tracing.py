@@ -18,7 +18,7 @@ SMOOTH = 0.01
 Places = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """One curve made ready for so many columns of pixels: ``x`` in epochs, all ``(columns,)``."""
 

@@ -200,10 +200,10 @@ class LossChart(View):
         if self._follows:
             self._move(x=(0.0, self._x_end()))
         x, columns = self.plot.ranges()[0], int(self.plot.area.width()) // _PIXELS_A_COLUMN
-        setting = history, self._mode, x, max(50, columns)
+        setting = history, self._mode, x, max(50, columns), self._before
         if self._tracing is None or setting != self._setting:
             self._tracing, self._setting = Tracing(*setting), setting
-        drawing, since = self._tracing.draw(self.legend.shown(), self._before)
+        drawing, since = self._tracing.draw(self.legend.shown())
         if self._follows:
             self._move(y=self._y.follow(*extent(drawing)))
         self.chart.show_drawing(drawing, since if grown else -math.inf)

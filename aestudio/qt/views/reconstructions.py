@@ -193,16 +193,13 @@ class Reconstructions(View):
         sent = {} if pictures is None else {int(p): i for i, p in enumerate(pictures.pins)}
         known = [i for i, p in enumerate(pins) if p in sent]
         chosen = [sent[pins[i]] for i in known]
-        clean = self._clean(pins, chosen)
-        rows = self._rows(chosen)
-        labels = ("Clean", *rows)
-        size = picture_size(clean.shape[1:])
+        rows = self._rows(pins, known, chosen)
+        labels = tuple(rows)
+        size = picture_size(self._clean_images().shape[1:])
         resized = self.tiles.atlas.resize(len(labels), len(pins), *size)
         still = labels.index("Reconstructed") if same_input and self._trained and not resized else 0
-        if not still:
-            self.tiles.atlas.put(0, as_rgb(clean))
-        for row, make in list(enumerate(rows.values(), 1))[max(0, still - 1) :]:
-            self.tiles.atlas.put(row, _spread(make(), known, len(pins)))
+        for row, make in list(enumerate(rows.values()))[still:]:
+            self.tiles.atlas.put(row, make())
         captions: tuple[str, ...] = ()
         if self._trained and pictures is not None and self.decibels.isChecked():
             figures = dict(zip(known, self._given[chosen], strict=True))
@@ -222,27 +219,32 @@ class Reconstructions(View):
         )
         self._say()
 
-    def _rows(self, chosen: list[int]) -> dict[str, Callable[[], Bytes]]:
-        """What makes each row below the clean images: those of the pictures that are chosen."""
-        pictures = self._pictures
+    def _rows(
+        self, pins: tuple[int, ...], known: list[int], chosen: list[int]
+    ) -> dict[str, Callable[[], Bytes]]:
+        """What makes each row: the columns that are ``known`` show the pictures that are ``chosen``."""
+        images, pictures = self._clean_images(), self._pictures
+        places = chosen if self._gallery.images is None else list(pins)
+        rows: dict[str, Callable[[], Bytes]] = {"Clean": lambda: as_rgb(images[places])}
         if pictures is None:
-            return {}
+            return rows
         clean, given = pictures.clean, pictures.reconstructed
-        rows: dict[str, Callable[[], Bytes]] = {}
+        spread = functools.partial(_spread, known=known, count=len(pins))
         if (seen := pictures.corrupted) is not None:
-            rows["Corrupted"] = lambda: as_rgb(seen[chosen])
+            rows["Corrupted"] = lambda: spread(as_rgb(seen[chosen]))
         if self._trained:
-            rows["Reconstructed"] = lambda: as_rgb(given[chosen])
-            rows["Error"] = lambda: error_heat(clean[chosen], given[chosen])
+            rows["Reconstructed"] = lambda: spread(as_rgb(given[chosen]))
+            rows["Error"] = lambda: spread(error_heat(clean[chosen], given[chosen]))
             if (samples := pictures.samples) is not None:
-                rows["Sampled"] = lambda: as_rgb(samples[chosen])
+                rows["Sampled"] = lambda: spread(as_rgb(samples[chosen]))
         return rows
 
-    def _clean(self, pins: tuple[int, ...], chosen: list[int]) -> NDArray[Any]:
+    def _clean_images(self) -> NDArray[Any]:
+        """The whole test split, or where that is not at hand, of the pictures that were sent."""
         if self._gallery.images is not None:
-            return self._gallery.images[list(pins)]
+            return self._gallery.images
         assert self._pictures is not None
-        return self._pictures.clean[chosen]
+        return self._pictures.clean
 
     def _say(self) -> None:
         pins, pictures = self._shown_pins(), self._pictures
