@@ -178,8 +178,10 @@ class ModelView(QWidget):
     @Slot(str, object, str)
     def _on_edit_asked(self, text: str, model: ModelSpec, key: str) -> None:
         self._selected = key
-        self._document.edit(text, with_value(self._document.spec, "model", model))
-        self._draw()  # a layer that took the place of its like changed nothing but what is chosen
+        if model == self._document.spec.model:
+            self._draw()  # a layer took the place of its like: nothing but what is chosen is another
+        else:
+            self._document.edit(text, with_value(self._document.spec, "model", model))
         self.hourglass.focus_selected()
         self._after_layout.start()
 

@@ -95,7 +95,7 @@ class Batch(QObject):
         """Begin with a picture, unless its result is there already or can be nowhere."""
         job = self._job
         assert job
-        source = entry.source if isinstance(entry.source, Path) else None
+        source = entry.file
         if not source and not self._places.folder:
             self._fail(entry, f"{entry.name}: lies in no folder to save beside it; choose one with Save All")
             return False
@@ -117,8 +117,8 @@ class Batch(QObject):
 
     def _may_have(self, entry: Entry, place: Path) -> bool:
         """Whether a place is the picture's, and not where the result of another one lies."""
-        if isinstance(entry.source, Path):
-            return place not in self._made or self._made[place].source == entry.source
+        if entry.file:
+            return place not in self._made or self._made[place].source == entry.file
         return place == entry.result or not os.path.exists(place)
 
     def _say_end(self) -> None:
@@ -131,8 +131,7 @@ class Batch(QObject):
     def _keep(self, entry: Entry, place: Path, note: str) -> None:
         entry.result = place
         assert self._job
-        source = entry.source if isinstance(entry.source, Path) else None
-        self._made[place] = _Made(source, self._job.settings)
+        self._made[place] = _Made(entry.file, self._job.settings)
         self._tell(entry, State.DONE, note)
 
     def _fail(self, entry: Entry, sentence: str) -> None:

@@ -54,6 +54,11 @@ class Entry:
     thumbnail: QImage | None = None
 
     @property
+    def file(self) -> Path | None:
+        """Its original; None of what was pasted."""
+        return self.source if isinstance(self.source, Path) else None
+
+    @property
     def bytes(self) -> int:
         """Of its file. Raises OSError where that cannot be read."""
         return self.source.stat().st_size if isinstance(self.source, Path) else len(self.source)
@@ -80,7 +85,7 @@ class Roll(QAbstractListModel):
     @property
     def files(self) -> list[Path]:
         """The originals; what was pasted is in none."""
-        return [entry.source for entry in self.entries if isinstance(entry.source, Path)]
+        return [entry.file for entry in self.entries if entry.file]
 
     def add(self, entries: list[Entry]) -> None:
         """More pictures, below those there are; files that are there already are left out."""
@@ -158,10 +163,8 @@ class Roll(QAbstractListModel):
         files: list[Path] = []
         for index in indexes:
             entry = self.entry(index)
-            if entry and entry.result:
-                files.append(entry.result)
-            elif entry and isinstance(entry.source, Path):
-                files.append(entry.source)
+            if entry and (file := entry.result or entry.file):
+                files.append(file)
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
         return mime
