@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from aestudio.qt.theme import heading_font, small_font
+from aestudio.qt.theme import SPACE, heading_font, small_font
 
 
 class ElidedLabel(QWidget):
@@ -33,9 +33,13 @@ class ElidedLabel(QWidget):
         """Show ``text``; saying the same again costs nothing."""
         if text != self._text:
             self._text = text
-            self.setToolTip(text)
+            self._on_text(text)
             self.setAccessibleDescription(text)
             self.update()
+
+    def _on_text(self, text: str) -> None:
+        """What else follows from another text."""
+        self.setToolTip(text)
 
     def sizeHint(self) -> QSize:
         return QSize(0, self.fontMetrics().height())
@@ -46,8 +50,24 @@ class ElidedLabel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), self._alignment | Qt.AlignmentFlag.AlignVCenter, text)
+        room = self.contentsRect()
+        text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, self._alignment | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class FigureLabel(ElidedLabel):
+    """A figure that changes: it has the room of the longest so far, so that nothing beside it moves."""
+
+    def __init__(self, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.AlignmentFlag.AlignRight)
+        self.setToolTip(tip)
+        self.setForegroundRole(QPalette.ColorRole.WindowText)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setContentsMargins(SPACE, 0, SPACE, 0)
+
+    def _on_text(self, text: str) -> None:
+        width = self.fontMetrics().horizontalAdvance(text) + 1 + 2 * SPACE  # which rounds down
+        self.setMinimumWidth(max(self.minimumWidth(), width))
 
 
 def heading(text: str, parent: QWidget | None = None) -> QLabel:

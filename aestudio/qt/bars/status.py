@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from aestudio.qt.bars.progress_bar import ProgressBar
-from aestudio.qt.labels import ElidedLabel
+from aestudio.qt.labels import ElidedLabel, FigureLabel
 from aestudio.qt.running.loader import Opened
 from aestudio.qt.theme import SPACE, icon, small_font
 from aestudio.training.events import Snapshot, Started
@@ -39,10 +39,13 @@ class StatusBar(QStatusBar):
         self.addWidget(self.message, 1)
         self.addWidget(self.loading)
         self.addWidget(self.cancel)
-        self.data = self._figure("The data that are open, and how many examples they have")
-        self.speed = self._figure("Training images a second")
-        self.device = self._figure("Where the model trains")
-        self.memory = self._figure("Memory of this program, and of the device where that is another")
+        self.data = self._name("The data that are open, and how many examples they have")
+        self.speed = FigureLabel("Training images a second", self)
+        self.device = self._name("Where the model trains")
+        self.memory = FigureLabel("Memory of this program, and of the device where that is another", self)
+        for part in (self.data, self.speed, self.device, self.memory):
+            part.hide()
+            self.addPermanentWidget(part)
         self._device_mb = 0.0
         self.end_loading()
         timer = QTimer(self, interval=_EVERY_MS)
@@ -84,23 +87,21 @@ class StatusBar(QStatusBar):
     def draw(self, snapshot: Snapshot) -> None:
         """Show the run's speed."""
         self._device_mb = snapshot.memory_mb
-        self.speed.setText(f"{snapshot.images_per_second:,.0f} images/s")
+        self.speed.say(f"{snapshot.images_per_second:,.0f} images/s")
         self.speed.show()
 
-    def _figure(self, tip: str) -> QLabel:
+    def _name(self, tip: str) -> QLabel:
         label = QLabel(self)
         label.setFont(small_font())
         label.setToolTip(tip)
         label.setContentsMargins(SPACE, 0, SPACE, 0)
-        label.hide()
-        self.addPermanentWidget(label)
         return label
 
     @Slot()
     def _on_timeout(self) -> None:
         used = resident_mb()
         device = f" · {self._device_mb:,.0f} MB on the device" if self._device_mb else ""
-        self.memory.setText(f"{used:,.0f} MB{device}")
+        self.memory.say(f"{used:,.0f} MB{device}")
         self.memory.setVisible(used > 0)
 
 

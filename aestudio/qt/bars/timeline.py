@@ -117,13 +117,13 @@ class Timeline(QFrame):
         self._begin(follows=False)
         self.reel.follow("", None)
 
-    @Slot(object)
-    def add(self, snapshot: Snapshot) -> None:
+    def add(self, snapshot: Snapshot, *, figures: bool = True) -> None:
         """A snapshot of the run in progress: it is passed on while live, and kept for later."""
         self.reel.add(snapshot)
         if self._live and snapshot.run_id == self.reel.run_id:
             self.shown.emit(snapshot)
-            self._say()
+            if figures:
+                self.tell_figures()
 
     def close_reel(self) -> None:
         """Wait for what is read in the background."""
@@ -204,7 +204,7 @@ class Timeline(QFrame):
         self.live.setVisible(self._follows)
         self.live.setChecked(self._live)
         self._offer()
-        self._say()
+        self.tell_figures()
 
     def _epochs(self) -> list[tuple[int, int]]:
         """The first frame at or after the end of each epoch."""
@@ -227,7 +227,8 @@ class Timeline(QFrame):
             tip = "No weights were kept near this moment; go to one of the dots on the slider"
         self.go_on.setToolTip(tip)
 
-    def _say(self) -> None:
+    def tell_figures(self) -> None:
+        """Say which moment is shown."""
         now = self.reel.latest
         if self._live:
             self.where.say(_told(now.epoch, now.seconds) if now else "")

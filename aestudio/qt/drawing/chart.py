@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -9,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QStaticText, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from aestudio.qt.drawing.curves import Band, Crosshair, Drawing, Floor, Line
@@ -71,10 +72,8 @@ class Chart(GraphicsItem):
         seen = to_pixels.mapRect(self._exposed).adjusted(-_REACH, 0, _REACH, 0) & area
         painter.setFont(small_font())
         _paint_floors(painter, self.drawing.floors, to_pixels, area, seen)  # below the curves, to hide none
-        scale = painter.deviceTransform().m11()
         for band in self.drawing.bands:
-            if haze := _haze(band, scale, to_pixels, area, seen):
-                painter.drawImage(*haze)
+            _paint_band(painter, band, to_pixels, area, seen)
         for line in self.drawing.lines:
             _paint_line(painter, line, to_pixels, seen)
         if self.moment is not None:
@@ -87,27 +86,37 @@ def _paint_floors(
     p: QPainter, floors: Sequence[Floor], to_pixels: QTransform, area: QRectF, seen: QRectF
 ) -> None:
     """Dashed lines with names at the right, moved apart where they would touch."""
-    t = theme()
-    height = p.fontMetrics().height()
+    scale, shift = to_pixels.m22(), to_pixels.dy()
+    levels = [(floor.y * scale + shift, floor.name) for floor in floors]
+    levels = sorted((level for level in levels if area.top() <= level[0] <= area.bottom()), reverse=True)
+    if not levels:
+        return
     p.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-    levels = [(to_pixels.map(QPointF(0, f.y)).y(), f.name) for f in floors]
+    pen = QPen(QColor(theme().muted), 1)
+    pen.setDashPattern([3, 3])
+    p.setPen(pen)
+    p.drawLines([QLineF(area.left(), y, area.right(), y) for y, _ in levels])
+    metrics = p.fontMetrics()
+    height = metrics.height()
     below = area.bottom() + height
-    for y, name in sorted(levels, reverse=True):
-        if not area.top() <= y <= area.bottom():
-            continue
-        pen = QPen(QColor(t.muted), 1)
-        pen.setDashPattern([3, 3])
-        p.setPen(pen)
-        p.drawLine(QLineF(area.left(), y, area.right(), y))
+    for y, name in levels:
         bottom = min(y - 1, below - height)
         if bottom < area.top() + height:
             bottom = y + height  # no room above
         below = bottom
-        width = p.fontMetrics().horizontalAdvance(name)
-        words = QRectF(area.right() - width - 4, bottom - height, width, height)
-        if words.intersects(seen):
-            p.setPen(QColor(t.muted))
-            p.drawText(words, Qt.AlignmentFlag.AlignCenter, name)
+        words = _words(name)
+        left = area.right() - words.size().width() - 4
+        if left < seen.right():
+            p.drawStaticText(QPointF(left, bottom - height), words)
+
+
+@functools.lru_cache
+def _words(name: str) -> QStaticText:
+    """A floor's name, laid out once."""
+    words = QStaticText(name)
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    words.prepare(font=small_font())
+    return words
 
 
 def _paint_crosshair(p: QPainter, cross: Crosshair, to_pixels: QTransform, area: QRectF) -> None:
@@ -134,22 +143,17 @@ def _paint_moment(p: QPainter, x: float, area: QRectF) -> None:
     p.drawEllipse(QPointF(x, area.top() + 4), 3.5, 3.5)
 
 
-def _haze(
-    band: Band, scale: float, to_pixels: QTransform, area: QRectF, seen: QRectF
-) -> tuple[QRectF, QImage] | None:
-    """What is ``seen`` of a band as a picture, and where it goes.
-
-    Filled by numpy, a column of the screen at a time, and ``scale`` of those to a pixel of the widget's: Qt
-    takes 100 times as long for so jagged a shape.
-    """
+def _paint_band(p: QPainter, band: Band, to_pixels: QTransform, area: QRectF, seen: QRectF) -> None:
+    """What is ``seen`` of a band, a column of the screen at a time: Qt takes far longer for its outline."""
+    scale = p.deviceTransform().m11()  # columns of the screen to a pixel of the widget's
     part = _part(band.x, to_pixels, seen)
     x = (band.x[part] * to_pixels.m11() + to_pixels.dx() - area.left()) * scale
     if not len(x):
-        return None
+        return
     ends = (seen.left() - area.left()) * scale, (seen.right() - area.left()) * scale
     first, last = math.floor(max(float(x[0]), ends[0])), math.ceil(min(float(x[-1]) + 1, ends[1]))
     if first >= last:
-        return None
+        return
     # Rows count downwards, so what is low on the axis is the larger row.
     columns, height = np.arange(first, last + 1), math.ceil(area.height() * scale)
     top, bottom = (
@@ -157,23 +161,21 @@ def _haze(
         for y in (band.high, band.low)
     )
     # Each column reaches as far as both its edges do, so that steep parts do not fall to pieces.
-    upper, lower = np.floor(np.minimum(top[:-1], top[1:])), np.ceil(np.maximum(bottom[:-1], bottom[1:]))
-    gap = np.isnan(upper) | np.isnan(lower)
-    upper[gap], lower[gap] = height, -1
-    upper, lower = (edge.clip(-1, height).astype(np.int16) for edge in (upper, lower))
-    start, end = max(0, int(upper.min())), min(height, int(lower.max()) + 1)
-    if start >= end:
-        return None
-    rows = np.arange(start, end, dtype=np.int16)[:, None]
-    stride = (last - first + 3) // 4 * 4  # as Qt wants it
-    mask = np.zeros((end - start, stride), dtype=np.uint8)
-    mask[:, : last - first] = (rows >= upper) & (rows <= lower)
-    image = QImage(mask.data, last - first, end - start, stride, QImage.Format.Format_Indexed8)
+    upper = np.floor(np.minimum(top[:-1], top[1:])).clip(0, height)
+    lower = np.ceil(np.maximum(bottom[:-1], bottom[1:])).clip(-1, height - 1) + 1
     colour = QColor(band.colour)
     colour.setAlphaF(band.opacity)
-    image.setColorTable([0, colour.rgba()])
-    place = QRectF(first / scale, start / scale, (last - first) / scale, (end - start) / scale)
-    return place.translated(area.topLeft()), image.copy()
+    p.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(colour)
+    ways = zip(columns.tolist(), upper.tolist(), lower.tolist(), strict=False)
+    p.drawRects(
+        [
+            QRectF(area.left() + column / scale, area.top() + start / scale, 1 / scale, (end - start) / scale)
+            for column, start, end in ways
+            if start < end  # not so where the curve has a gap
+        ]
+    )
 
 
 def _paint_line(p: QPainter, line: Line, to_pixels: QTransform, seen: QRectF) -> None:

@@ -15,6 +15,7 @@ from aestudio.qt.drawing.legend import Entry
 from aestudio.qt.drawing.series import Doubles, within
 from aestudio.qt.drawing.tracing import Trace
 from aestudio.qt.theme import mixed, theme
+from aestudio.training.events import FloorsKnown
 
 _MANY_DOTS = 60
 _MOST_VALIDATIONS = 1_000  # more than there are columns to tell them apart in
@@ -90,6 +91,8 @@ class Tracing:
         if mode.by_pixel and before is not None:
             seen = within(before.x, *x)  # what is out of sight must not move the axis
             self._before = before.x[seen], mode.scaled(before.mean[seen])
+        self._known: FloorsKnown | None = None
+        self._floors: tuple[Floor, ...] = ()
 
     def draw(self, shown: Sequence[bool]) -> tuple[Drawing, float]:
         """Everything between the axes; and from which epoch on the steps since the last time changed it.
@@ -109,9 +112,11 @@ class Tracing:
                 trace = tracer.trace
                 bands.append(Band(trace.x, trace.low, trace.high, colour))
                 lines.append(Line(trace.x, trace.mean, colour))
-            if shown[len(colours)] and (mode.by_pixel or shown[i]):
+            if history.validated.epochs and shown[len(colours)] and (mode.by_pixel or shown[i]):
                 lines.append(_validation(history, mode, key, theme().terms[1] if mode.by_pixel else colour))
-        return Drawing(tuple(bands), tuple(lines), tuple(_floors(history, mode))), since
+        if history.floors is not self._known:
+            self._known, self._floors = history.floors, tuple(_floors(history, mode))
+        return Drawing(tuple(bands), tuple(lines), self._floors), since
 
 
 def extent(drawing: Drawing) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -72,25 +72,30 @@ class Tiles(QWidget):
         self._hovered = self._pressed = -1
         self._heat: QImage = to_image(HEAT[None])
         self.setMouseTracking(True)
+        self.setAutoFillBackground(True)  # else Qt paints everything that it lies in first
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Paint this from now on; the atlas holds its pixels already."""
-        changed = (sheet.labels, sheet.size, sheet.count, sheet.hint, bool(sheet.captions)) != (
-            self.sheet.labels,
-            self.sheet.size,
-            self.sheet.count,
-            self.sheet.hint,
-            bool(self.sheet.captions),
-        )
-        self.sheet = sheet
-        if changed:
+        before, self.sheet = self.sheet, sheet
+        if _outline(sheet) != _outline(before):
             self._arrange()
             self.update()
-        else:  # the labels stay, and the first rows
-            moved = (self._rows_rect(band, sheet.still) for band in range(self.tiling.bands))
-            self.update(functools.reduce(QRegion.united, moved, QRegion()))
+            return
+        moved = self._region(self._rows_rect, sheet.still, len(sheet.labels))  # the first rows stay
+        if sheet.captions != before.captions or sheet.hint:
+            moved |= self._region(self._below_rect)
+        self.update(moved)
+
+    def show_captions(self, captions: tuple[str, ...]) -> None:
+        """Put these below the columns, and leave the pictures as they are."""
+        before, self.sheet = self.sheet, replace(self.sheet, captions=captions)
+        if bool(captions) != bool(before.captions):
+            self._arrange()
+            self.update()
+        elif captions != before.captions:
+            self.update(self._region(self._below_rect))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, 120)
@@ -134,15 +139,17 @@ class Tiles(QWidget):
         if self.sheet.hint:
             for band in range(self.tiling.bands):
                 self._paint_hint(painter, band)
-        draw = part_drawer(painter)
-        bands = range(self.tiling.bands)
+        draw, exposed, bands = part_drawer(painter), event.region(), range(self.tiling.bands)
         rows = [
             row
             for row in range(len(self.sheet.labels))
-            if any(event.region().intersects(self._rows_rect(band, row, row + 1)) for band in bands)
+            if any(exposed.intersects(self._rows_rect(band, row, row + 1)) for band in bands)
         ]
+        below = any(exposed.intersects(self._below_rect(band)) for band in bands)
         for column in range(self.tiling.shown):
             self._paint_column(painter, column, rows, draw)
+            if below and self.sheet.captions:
+                self._paint_caption(painter, column)
         if self.hasFocus() and 0 <= self.current < self.tiling.shown:
             painter.setPen(QPen(QColor(theme().accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -178,19 +185,35 @@ class Tiles(QWidget):
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, "0")
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, f"{ERROR_TOP:g}+")
 
-    def _rows_rect(self, band: int, first: int, end: int | None = None) -> QRect:
-        """Where a band's rows are painted, without their labels: up to ``end``, else with the captions."""
-        tiling = self.tiling
-        upper = tiling.corner(first, band * tiling.columns)[1]
-        after = (band + 1) * tiling.columns
-        lower = tiling.corner(0, after)[1] if end is None else tiling.corner(end, band * tiling.columns)[1]
-        left = math.ceil(tiling.room.label)
-        return QRect(left, SPACE + math.floor(upper), self.width() - left, math.ceil(lower - upper) + 1)
+    def _region(self, rect: Callable[..., QRect], *arguments: int) -> QRegion:
+        """A part of every band."""
+        parts = (rect(band, *arguments) for band in range(self.tiling.bands))
+        return functools.reduce(QRegion.united, parts, QRegion())
+
+    def _rows_rect(self, band: int, first: int, end: int) -> QRect:
+        """Where a band's rows from ``first`` to before ``end`` are painted, without their labels."""
+        return self._band_rect(self._edge(band, first), self._edge(band, end))
+
+    def _below_rect(self, band: int) -> QRect:
+        """Where what is below a band's rows is painted: its captions, or the hint."""
+        after = self.tiling.corner(0, (band + 1) * self.tiling.columns)[1]
+        return self._band_rect(self._edge(band, len(self.sheet.labels)), after)
+
+    def _edge(self, band: int, row: int) -> float:
+        """Where the picture above a row ends; for the first row, where it begins."""
+        column = band * self.tiling.columns
+        if not row:
+            return self.tiling.corner(0, column)[1]
+        return self.tiling.corner(row - 1, column)[1] + self.tiling.cell[1]
+
+    def _band_rect(self, upper: float, lower: float) -> QRect:
+        left, top = math.ceil(self.tiling.room.label), math.floor(upper)
+        return QRect(left, SPACE + top, self.width() - left, math.ceil(lower) - top)
 
     def _paint_column(
         self, painter: QPainter, column: int, rows: Sequence[int], draw: Callable[..., object]
     ) -> None:
-        tiling, sheet = self.tiling, self.sheet
+        sheet, tiling = self.sheet, self.tiling
         height, width = sheet.size
         for row in rows:
             target = QRectF(*tiling.corner(row, column), *tiling.cell)
@@ -199,19 +222,21 @@ class Tiles(QWidget):
                 painter.drawRect(target.adjusted(0.5, 0.5, -0.5, -0.5))
                 continue
             draw(target, self.atlas.image, QRectF(column * width, row * height, width, height))
-        rect = self._column_rect(column)
-        if sheet.captions:
-            painter.setPen(QColor(theme().muted))
-            below = QRectF(rect.left() - 2, rect.bottom() + 1, rect.width() + 4, tiling.room.caption)
-            words = _fitting(sheet.captions[column], painter.fontMetrics(), below.width())
-            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, words)
         if column == self._hovered:
+            rect = self._column_rect(column)
             painter.setPen(QPen(QColor(theme().accent), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(-1.5, -1.5, 1.5, 1.5))
             badge = QRectF(rect.right() - 15, rect.top() - 1, 16, 16)
             painter.fillRect(badge, QColor(theme().accent))
             paint_glyph(painter, "close", badge.adjusted(2, 2, -2, -2), QColor(theme().accent_text))
+
+    def _paint_caption(self, painter: QPainter, column: int) -> None:
+        painter.setPen(QColor(theme().muted))
+        rect = self._column_rect(column)
+        below = QRectF(rect.left() - 2, rect.bottom() + 1, rect.width() + 4, self.tiling.room.caption)
+        words = _fitting(self.sheet.captions[column], painter.fontMetrics(), below.width())
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, words)
 
     def _column_rect(self, column: int) -> QRectF:
         left, top = self.tiling.corner(0, column)
@@ -276,6 +301,11 @@ class Tiles(QWidget):
                 QToolTip.hideText()
             return True
         return super().event(event)
+
+
+def _outline(sheet: Sheet) -> tuple[object, ...]:
+    """What the layout follows from."""
+    return sheet.labels, sheet.size, sheet.count, sheet.hint, bool(sheet.captions)
 
 
 def _fitting(words: str, metrics: QFontMetrics, width: float) -> str:

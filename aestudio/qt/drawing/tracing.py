@@ -71,7 +71,8 @@ class Tracer:
         bounds: Places = np.searchsorted(steps, self._bounds[begins:ends])
         leaves = int(np.searchsorted(steps, int(self._bounds[-1]))) + 1  # and goes out over the other
         edges: Places = np.concatenate([[self._edge], bounds, [min(leaves, count)]])
-        edges = edges[np.diff(edges, prepend=-1) > 0]  # a column without a step of its own is none
+        own = np.concatenate([[True], edges[1:] > edges[:-1]])
+        edges = edges[own]  # a column without a step of its own is none
         first, self._count = self._settled, self._settled + len(edges) - 1
         if self._count == first:
             return math.inf

@@ -114,10 +114,10 @@ class TrainPage(QWidget):
         session.looks.previewed.connect(self._on_previewed)
         session.looks.looked.connect(self._on_looked)
         trainer.state_changed.connect(bar.show_state)
-        trainer.failed.connect(bar.fail)
+        trainer.failed.connect(self._on_failed)
         trainer.started.connect(self._on_started)
         trainer.snapshot.connect(self._on_snapshot)
-        trainer.readings.passed.connect(bar.draw)
+        trainer.readings.passed.connect(self._on_reading)
         trainer.epoch_ended.connect(self._on_epoch_ended)
         trainer.floors_known.connect(self._on_floors_known)
         trainer.finished.connect(self._on_finished)
@@ -170,12 +170,22 @@ class TrainPage(QWidget):
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        self.chart.draw(snapshot)  # its curves grow whatever moment the other views show
-        self.timeline.add(snapshot)
+        self.chart.draw(snapshot, figures=False)  # its curves grow whatever moment the other views show
+        self.timeline.add(snapshot, figures=False)
+
+    @Slot(object)
+    def _on_reading(self, snapshot: Snapshot) -> None:
+        self.transport.draw(snapshot)
+        self._tell_figures()
+
+    def _tell_figures(self) -> None:
+        for part in (self.chart, self.reconstructions, self.timeline):
+            part.tell_figures()
 
     @Slot(object)
     def _on_shown(self, snapshot: Snapshot) -> None:
-        self.reconstructions.draw(snapshot)
+        comes_again = self.timeline.is_live and self._session.trainer.state is State.RUNNING
+        self.reconstructions.draw(snapshot, figures=not comes_again)
         self.scatter.draw(snapshot)
         if self._looked and self.timeline.is_at_end:
             self.reconstructions.draw(self._looked)
@@ -248,9 +258,15 @@ class TrainPage(QWidget):
     def _on_floors_known(self, floors: FloorsKnown) -> None:
         self.chart.set_floors(floors)
 
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self.transport.fail(sentence)
+        self._tell_figures()
+
     @Slot(object)
     def _on_finished(self, finished: Finished) -> None:
         self.transport.finish(finished)
+        self._tell_figures()  # of its last snapshot
         run, opened = self._session.run, self._session.data
         measured = finished.seconds >= _MEASURES and finished.images_per_second > 0
         if finished.run_id == self._session.on_view and run and opened and measured:

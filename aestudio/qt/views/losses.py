@@ -103,10 +103,13 @@ class LossChart(View):
         self._history = History(started)
         self._on_mode_changed()
 
-    def draw(self, snapshot: Snapshot) -> None:
+    def draw(self, snapshot: Snapshot, *, figures: bool = True) -> None:
+        """Let the curves grow; without ``figures`` what is read stays until :meth:`tell_figures`."""
         if snapshot.run_id == self._run:
             self._history.append(snapshot.curves)
-            self._refresh(grown=True)
+            self._trace(grown=True)
+            if figures:
+                self.tell_figures()
 
     def epoch(self, ended: EpochEnded) -> None:
         """Add what the validation images gave."""
@@ -125,7 +128,7 @@ class LossChart(View):
         """Mark the moment that the other views show, and read values there; None while they are live."""
         self._moment = epoch
         self.chart.show_moment(epoch)
-        self._say()
+        self.tell_figures()
 
     def clear(self) -> None:
         self._keep_run()
@@ -188,14 +191,17 @@ class LossChart(View):
     def _on_legend_changed(self) -> None:
         self._refresh()
 
-    def _refresh(self, *, grown: bool = False) -> None:
+    def _refresh(self) -> None:
+        self._trace()
+        self.tell_figures()
+
+    def _trace(self, *, grown: bool = False) -> None:
         """Draw the history; where it has only ``grown``, what lies before its new end stays as it is."""
         history = self._history
         empty = not len(history.steps)
         self.plot.hint = "Press Train: each step draws its loss here." if empty else ""
         if empty:
             self.chart.show_drawing(Drawing())
-            self._say()
             return
         if self._follows:
             self._move(x=(0.0, self._x_end()))
@@ -207,14 +213,13 @@ class LossChart(View):
         if self._follows:
             self._move(y=self._y.follow(*extent(drawing)))
         self.chart.show_drawing(drawing, since if grown else -math.inf)
-        self._say()
 
     def _x_end(self) -> float:
         """How far the x axis reaches: in a few leaps, so that it seldom moves, and never past the plan."""
-        end = 0.25
-        while end < self._history.now:
+        now, end = self._history.now, 0.25
+        while end < now:
             end *= _GROWTH
-        return max(self._history.now, min(end, self._history.epochs))
+        return max(now, min(end, self._history.epochs))
 
     def _move(self, x: tuple[float, float] | None = None, y: tuple[float, float] | None = None) -> None:
         now = self.plot.ranges()
@@ -236,7 +241,7 @@ class LossChart(View):
     @Slot(object)
     def _on_pointed(self, place: QPointF | None) -> None:
         self._pointer = None if place is None else max(0.0, place.x())
-        self._say()
+        self.tell_figures()
 
     def _at(self) -> float:
         """Where values are read: under the pointer, else at the timeline's moment, else the latest."""
@@ -244,8 +249,8 @@ class LossChart(View):
             return min(self._pointer, self._history.now)
         return self._history.now if self._moment is None else self._moment
 
-    def _say(self) -> None:
-        """Values into the legend and the status."""
+    def tell_figures(self) -> None:
+        """Values into the legend and the status, and dots under the pointer."""
         history = self._history
         if not len(history.steps):
             self.status.say("")

@@ -43,8 +43,6 @@ class Reconstructions(View):
         self.pins: tuple[int, ...] = ()
         self._gallery = Gallery()
         self._pictures: Pictures | None = None
-        self._given: NDArray[np.float64] = np.zeros(0)  # decibels of each reconstruction, measured once
-        self._seen: NDArray[np.float64] | None = None  # and of what the encoder was given
         self._trained = False
         self._when = ""
         self.tiles.setAccessibleName("Pinned test images")
@@ -64,7 +62,7 @@ class Reconstructions(View):
         self.shuffle = header_button("shuffle", "Shuffle", "Pin as many other test images, chosen at random")
         self.shuffle.clicked.connect(self._on_shuffle)
         self.add_control(self.shuffle)
-        self._compose()
+        self._refresh()
 
     def set_test_images(
         self, images: NDArray[Any], labels: NDArray[Any] | None, classes: Sequence[str] = ()
@@ -89,22 +87,22 @@ class Reconstructions(View):
         """Show what the corruption does, before any training."""
         if self._belongs(pictures):
             self._take(pictures, trained=False)
+            self.tell_figures()
 
-    def draw(self, snapshot: Snapshot) -> None:
+    def draw(self, snapshot: Snapshot, *, figures: bool = True) -> None:
+        """Show its pictures; without ``figures`` what is read stays until :meth:`tell_figures`."""
         if snapshot.pictures is not None and self._belongs(snapshot.pictures):
             self._when = f"epoch {snapshot.epoch:.2f}"
             self._take(snapshot.pictures, trained=True)
+            if figures:
+                self.tell_figures()
 
     def _take(self, pictures: Pictures, *, trained: bool) -> None:
         before, self._pictures, self._trained = self._pictures, pictures, trained
-        self._given = psnr(pictures.clean, pictures.reconstructed)
         # While a model learns, only what it gives is new: the pins and their noise stay.
         same_input = (
             before is not None and before.clean is pictures.clean and before.corrupted is pictures.corrupted
         )
-        if not same_input:
-            corrupted = pictures.corrupted
-            self._seen = None if corrupted is None else psnr(pictures.clean, corrupted)
         self._compose(same_input=same_input)
 
     def _belongs(self, pictures: Pictures) -> bool:
@@ -114,14 +112,14 @@ class Reconstructions(View):
 
     def clear(self) -> None:
         self._trained = False
-        self._compose()
+        self._refresh()
 
     def table(self) -> Table:
         header = ("test_position", "class", "psnr_db", "input_psnr_db")
         pictures = self._pictures
         if pictures is None:
             return header, []
-        given, seen = self._given, self._seen
+        given, seen = _decibels(pictures)
         rows = [
             (int(p), self._gallery.class_of(int(p)), float(given[i]), "" if seen is None else float(seen[i]))
             for i, p in enumerate(pictures.pins)
@@ -139,7 +137,7 @@ class Reconstructions(View):
 
     def _set_pins(self, pins: tuple[int, ...]) -> None:
         self.pins = pins
-        self._compose()
+        self._refresh()
         self.pins_changed.emit(pins)
 
     def _unpinned(self, pins: tuple[int, ...], count: int) -> list[int]:
@@ -162,7 +160,7 @@ class Reconstructions(View):
 
     @Slot(int)
     def _on_fitted(self, shown: int) -> None:
-        self._say()
+        self.tell_figures()
 
     # -------------------------------------------------------------------------------------- composing
 
@@ -173,14 +171,18 @@ class Reconstructions(View):
 
     @Slot()
     def _on_decibels(self) -> None:
+        self.tell_figures()
+
+    def _refresh(self) -> None:
         self._compose()
+        self.tell_figures()
 
     def _compose(self, *, same_input: bool = False) -> None:
         """Write the rows into the atlas, those of the same input once.
 
         A pin that has not been sent yet shows its clean image only.
         """
-        pins, pictures = self._shown_pins(), self._pictures
+        pins = self._shown_pins()
         if not pins:
             self.tiles.empty = (
                 "Open a data set: some of its test images are shown here."
@@ -188,9 +190,8 @@ class Reconstructions(View):
                 else "Press + to pin a test image, or click a point of the latent space."
             )
             self.tiles.show_sheet(Sheet((), (1, 1), 0))
-            self._say()
             return
-        sent = {} if pictures is None else {int(p): i for i, p in enumerate(pictures.pins)}
+        sent = self._sent()
         known = [i for i, p in enumerate(pins) if p in sent]
         chosen = [sent[pins[i]] for i in known]
         rows = self._rows(pins, known, chosen)
@@ -200,24 +201,30 @@ class Reconstructions(View):
         still = labels.index("Reconstructed") if same_input and self._trained and not resized else 0
         for row, make in list(enumerate(rows.values()))[still:]:
             self.tiles.atlas.put(row, make())
-        captions: tuple[str, ...] = ()
-        if self._trained and pictures is not None and self.decibels.isChecked():
-            figures = dict(zip(known, self._given[chosen], strict=True))
-            captions = tuple(f"{figures[i]:.1f} dB" if i in figures else "…" for i in range(len(pins)))
         self.tiles.show_sheet(
             Sheet(
                 labels=labels,
                 size=size,
                 count=len(pins),
                 heat=labels.index("Error") if "Error" in labels else -1,
-                captions=captions,
+                captions=self.tiles.sheet.captions if still else self._captions(),
                 tip=lambda column: self._tip(pins[column], sent.get(pins[column])),
                 waiting=frozenset(range(len(pins))) - frozenset(known),
                 hint="" if self._trained else "Press Train: what the model makes of these appears here.",
                 still=still,
             )
         )
-        self._say()
+
+    def _sent(self) -> dict[int, int]:
+        """Where the pictures of each test image are that were sent."""
+        return {} if self._pictures is None else {int(p): i for i, p in enumerate(self._pictures.pins)}
+
+    def _captions(self) -> tuple[str, ...]:
+        """How near each reconstruction is, where that is to be said."""
+        if not self._trained or self._pictures is None or not self.decibels.isChecked():
+            return ()
+        given, sent = _decibels(self._pictures)[0], self._sent()
+        return tuple(f"{given[sent[p]]:.1f} dB" if p in sent else "…" for p in self._shown_pins())
 
     def _rows(
         self, pins: tuple[int, ...], known: list[int], chosen: list[int]
@@ -246,24 +253,34 @@ class Reconstructions(View):
         assert self._pictures is not None
         return self._pictures.clean
 
-    def _say(self) -> None:
+    def tell_figures(self) -> None:
+        """Decibels below the columns and, on average, beside the title."""
         pins, pictures = self._shown_pins(), self._pictures
+        self.tiles.show_captions(self._captions())
         shown = self.tiles.tiling.shown
         words = (
             f"{len(pins)} test images" if shown >= len(pins) else f"{shown} of {len(pins)} pinned test images"
         )
         if pictures is not None and self._trained and len(pictures.pins):
-            words += f" · PSNR {float(np.mean(self._given)):.1f} dB on average · {self._when}"
+            mean = float(np.mean(_decibels(pictures)[0]))
+            words += f" · PSNR {mean:.1f} dB on average · {self._when}"
         self.status.say(words if pins else "")
 
     def _tip(self, position: int, column: int | None) -> str:
         name = self._gallery.class_of(position)
         lines = [f"Test image {position:,}" + (f", class {name}" if name else "")]
-        if column is not None and self._trained:
-            lines.append(f"Reconstruction {self._given[column]:.1f} dB")
-            if self._seen is not None:
-                lines.append(f"Corrupted input {self._seen[column]:.1f} dB")
+        if column is not None and self._trained and self._pictures is not None:
+            given, seen = _decibels(self._pictures)
+            lines.append(f"Reconstruction {given[column]:.1f} dB")
+            if seen is not None:
+                lines.append(f"Corrupted input {seen[column]:.1f} dB")
         return "\n".join([*lines, "Click to unpin"])
+
+
+def _decibels(pictures: Pictures) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """How near each reconstruction is to the clean image, and how near what the encoder was given."""
+    seen = None if pictures.corrupted is None else psnr(pictures.clean, pictures.corrupted)
+    return psnr(pictures.clean, pictures.reconstructed), seen
 
 
 def _spread(pictures: Bytes, known: list[int], count: int) -> Bytes:

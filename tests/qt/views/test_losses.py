@@ -105,6 +105,15 @@ def test_a_mark_that_moves_leaves_nothing_behind(qtbot: QtBot, drawn: LossChart,
         assert is_whole(viewport)
 
 
+def test_values_follow_when_they_are_asked_for(drawn: LossChart) -> None:
+    told = _value(drawn, "train")
+    drawn.draw(real.snapshot(curve=real.curves(301, 900, *TERMS)), figures=False)
+    assert drawn.chart.drawing.end > 2.9
+    assert _value(drawn, "train") == told
+    drawn.tell_figures()
+    assert _value(drawn, "train") != told
+
+
 def test_axes_are_named_and_numbered(drawn: LossChart, tmp_path: Path) -> None:
     drawn.save_svg(tmp_path / "chart.svg")
     words = set(re.findall(r">([^<>]+)</text>", (tmp_path / "chart.svg").read_text(encoding="utf-8")))

@@ -83,6 +83,30 @@ def test_while_a_model_learns_its_input_is_painted_once(view: Reconstructions, n
     assert painted.rect.top() < view.tiles.tiling.cell[1]
 
 
+def test_figures_follow_when_they_are_asked_for(view: Reconstructions) -> None:
+    """Until then only pictures are painted; then only what is below them."""
+    sent = real.pictures(view.pins)
+    view.draw(real.snapshot(picture=sent))
+    QApplication.processEvents()
+    painted, around = Painted(view.tiles), Painted(view)
+    said, captions = view.status.text(), view.tiles.sheet.captions
+    last = view.tiles.tiling.corner(3, 0)[1] + view.tiles.tiling.cell[1]
+    learnt = replace(sent, reconstructed=np.full_like(sent.reconstructed, 0.7))
+    view.draw(real.snapshot(picture=learnt), figures=False)
+    QApplication.processEvents()
+    assert (view.status.text(), view.tiles.sheet.captions) == (said, captions)
+    assert painted.rect.bottom() <= last + 8
+    assert around.rect == QRect()  # nothing that lies behind the pictures
+    assert is_whole(view.tiles)
+    painted.rect = QRect()
+    view.tell_figures()
+    QApplication.processEvents()
+    assert view.status.text() != said
+    assert set(view.tiles.sheet.captions).isdisjoint(captions)
+    assert painted.rect.top() >= last + 7
+    assert is_whole(view.tiles)
+
+
 def test_without_corruption_there_is_no_such_row(view: Reconstructions) -> None:
     view.draw(real.snapshot(picture=real.pictures(view.pins, noise=None)))
     assert view.tiles.sheet.labels == ("Clean", "Reconstructed", "Error")
