@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import glob
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -187,4 +188,7 @@ def input_paths(inputs: list[str], kinds: tuple[str, ...]) -> dict[Path | None, 
             paths |= {p: p.parent.relative_to(path) for p in found} or {path: Path()}
         else:
             paths |= dict.fromkeys(expanded(given), Path())
-    return paths
+    files: dict[str | None, tuple[Path | None, Path]] = {}
+    for path, below in paths.items():  # one file may be named in several ways
+        files.setdefault(path and os.path.abspath(path), (path, below))
+    return dict(files.values())

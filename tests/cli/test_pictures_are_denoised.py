@@ -184,6 +184,14 @@ def test_equal_stems_and_sub_folders_are_kept_apart(model: Path, photo: Path, tm
     assert found == {"photo.png", "photo-2.png", str(Path("below") / "photo.png")}
 
 
+def test_a_file_that_is_named_in_two_ways_is_worked_on_once(
+    model: Path, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(photo.parent)
+    assert _denoise(photo.name, photo, f"../{photo.parent.name}/{photo.name}", "--out", tmp_path / "out", model=model) == 0  # fmt: skip  # noqa: E501
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["photo.png"]
+
+
 def test_patterns_are_followed(model: Path, photo: Path, tmp_path: Path) -> None:
     assert _denoise(photo.parent / "ph*.jpg", "--out", tmp_path / "out", model=model) == 0
     assert (tmp_path / "out" / "photo.png").exists()
