@@ -32,6 +32,8 @@ _NO_ALPHA, _NO_PROFILE = ("JPEG", "BMP"), ("BMP",)
 _COLOUR = ("WEBP",)  # has no grey, which a profile of grey would not fit
 _OPTIONS: dict[str, dict[str, Any]] = {"PNG": {"compress_level": 4}, "WEBP": {"method": 4}}
 _OPTIONS["TIFF"] = {"compression": "tiff_adobe_deflate"}
+_LEAST_DENSITY, _MOST_DENSITY = 1.0, 60_000.0  # pixels to an inch that are believed; JPEG has 16 bits for it
+_NO_DENSITY = ("WEBP", "AVIF")
 _ORIENTATION = 0x0112  # the tag of EXIF
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, MemoryError)
 _BROKEN += (RuntimeError, AttributeError, struct.error, zlib.error)
@@ -53,6 +55,8 @@ class Picture:
         the file it came from, which is never overwritten, or None.
     pages
         pictures in that file, of which this is the first: pages of a scan, frames of an animation.
+    density
+        pixels to an inch, across and down, or None where the file does not tell; OCR and printers ask for it.
     """
 
     pixels: np.ndarray
@@ -60,6 +64,7 @@ class Picture:
     icc: bytes | None = None
     source: Path | None = None
     pages: int = 1
+    density: tuple[float, float] | None = None
 
     @property
     def depth(self) -> int:
@@ -106,7 +111,8 @@ def open_picture(source: Path | bytes) -> Picture:
         image = _opened(data)
         pages = _pages(image)
         pixels, alpha, icc = _unpacked(image, lambda: _opened(data))
-        return Picture(pixels, alpha, icc, source if isinstance(source, Path) else None, pages)
+        file = source if isinstance(source, Path) else None
+        return Picture(pixels, alpha, icc, file, pages, _density(image))
 
 
 def glance(source: Path | bytes, side: int) -> tuple[np.ndarray, tuple[int, int], int]:
@@ -182,6 +188,16 @@ def _opened(data: bytes) -> ImageFile:
 
 def _pages(image: ImageFile) -> int:
     return 1 if image.format in _VIEWS else getattr(image, "n_frames", 1)
+
+
+def _density(image: ImageFile) -> tuple[float, float] | None:
+    try:
+        across, down = map(float, image.info["dpi"])
+    except (LookupError, TypeError, ValueError, ArithmeticError):
+        return None
+    if not (_LEAST_DENSITY < across < _MOST_DENSITY and _LEAST_DENSITY < down < _MOST_DENSITY):
+        return None  # nonsense, or 1: Pillow's word for a TIFF that tells none
+    return (down, across) if _orientation(image) > 4 else (across, down)
 
 
 def _raw_bytes(image: ImageFile) -> int:
@@ -268,7 +284,9 @@ def save_picture(
     overwrite: bool = False,
     originals: Iterable[Path] = (),
 ) -> None:
-    """Write ``picture`` as the suffix of ``path`` says, whole or not at all; 16 bits are kept in PNG.
+    """Write ``picture`` as the suffix of ``path`` says, whole or not at all.
+
+    16 bits are kept in PNG, those of grey in TIFF too.
 
     Raises
     ------
@@ -307,15 +325,20 @@ def packed_picture(picture: Picture, suffix: str, *, quality: int = 95) -> bytes
         known = ", ".join(s for s, k in _WRITTEN.items() if k in Image.SAVE)
         raise UserError(f"{suffix or 'no suffix'} is no kind of picture written here; use one of {known}")
     if kind == "PNG" and picture.depth == 16:
-        return deep_png(_with_alpha(picture), picture.icc)
+        return deep_png(_with_alpha(picture), picture.icc, picture.density)
     buffer = io.BytesIO()
     options = dict(_OPTIONS.get(kind, {}))
     if kind in ("JPEG", "WEBP", "AVIF"):
         options["quality"] = quality
     if picture.icc and kind not in _NO_PROFILE and not (kind in _COLOUR and picture.icc[16:20] == b"GRAY"):
         options["icc_profile"] = picture.icc
+    if picture.density and kind not in _NO_DENSITY:
+        options["dpi"] = picture.density
+    is_deep_grey = picture.depth == 16 and picture.pixels.shape[2] == 1 and picture.alpha is None
+    keeps = kind == "TIFF" and is_deep_grey
+    pixels = picture.pixels[..., 0] if keeps else _eight_bits(picture, alpha=kind not in _NO_ALPHA)
     try:
-        Image.fromarray(_eight_bits(picture, alpha=kind not in _NO_ALPHA)).save(buffer, kind, **options)
+        Image.fromarray(pixels).save(buffer, kind, **options)
     except (
         OSError,
         ValueError,

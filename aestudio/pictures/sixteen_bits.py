@@ -51,8 +51,11 @@ def _swapped(args: Any) -> Any:
     return args[:-1] + _SWAPPED[args[-1]] if _raw_modes(args) else args
 
 
-def deep_png(pixels: np.ndarray, icc: bytes | None) -> bytes:
-    """A PNG (ISO 15948) of uint16 ``(H, W, C)``, C from 1 to 4, with its colour profile."""
+def deep_png(pixels: np.ndarray, icc: bytes | None, density: tuple[float, float] | None = None) -> bytes:
+    """A PNG (ISO 15948) of uint16 ``(H, W, C)``, C from 1 to 4, with its colour profile.
+
+    ``density`` is in pixels to an inch, across and down.
+    """
     height, width, channels = pixels.shape
     rows = np.ascontiguousarray(pixels, ">u2").view(np.uint8).reshape(height, -1)
     packer, packed = zlib.compressobj(4), []
@@ -63,6 +66,9 @@ def deep_png(pixels: np.ndarray, icc: bytes | None) -> bytes:
     packed.append(packer.flush())
     head = struct.pack(">IIBBBBB", width, height, 16, _COLOUR_TYPE[channels], 0, 0, 0)
     profile = _chunk(b"iCCP", b"icc\0\0" + zlib.compress(icc)) if icc else b""
+    if density:
+        metre = (round(each / 0.0254) for each in density)
+        profile += _chunk(b"pHYs", struct.pack(">IIB", *metre, 1))
     body = _chunk(b"IDAT", b"".join(packed))
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + profile + body + _chunk(b"IEND", b"")
 

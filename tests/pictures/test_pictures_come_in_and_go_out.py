@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,6 +57,44 @@ def test_sixteen_bits_come_back_equal(channels: int, alpha: bool) -> None:
     else:
         assert back.alpha is not None
         assert np.array_equal(back.alpha, opacity)
+
+
+def test_grey_of_sixteen_bits_comes_back_equal_from_a_tiff() -> None:
+    picture = Picture(_noise((30, 20, 1), np.uint16))
+    back = open_picture(packed_picture(picture, ".tif"))
+    assert np.array_equal(back.pixels, picture.pixels)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif", ".bmp"])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_pixels_to_an_inch_are_kept(suffix: str, dtype: type) -> None:
+    """A scan's: Tesseract takes the size of letters from them."""
+    picture = Picture(_noise((30, 20, 3), dtype), density=(300.0, 600.0))
+    back = open_picture(packed_picture(picture, suffix))
+    assert back.density == pytest.approx((300, 600), abs=0.1)
+    assert back.with_pixels(back.pixels).density == back.density
+    untold = open_picture(packed_picture(Picture(picture.pixels), suffix)).density
+    assert untold is None or suffix == ".bmp"  # which always tells some
+
+
+def test_pixels_to_an_inch_are_turned_with_the_picture() -> None:
+    exif, buffer = Image.Exif(), io.BytesIO()
+    exif[0x0112] = 6
+    Image.fromarray(_noise((30, 20))).save(buffer, "JPEG", exif=exif, dpi=(300, 600))
+    assert open_picture(buffer.getvalue()).density == (600, 300)
+
+
+@pytest.mark.parametrize("told", [(0, 0), (1, 1), (70_000, 300), (float("nan"), 300), "300", (300,)])
+def test_nonsense_for_pixels_to_an_inch_is_none_at_all(told: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    opening = Image.open
+
+    def opened(*arguments: Any, **options: Any) -> Image.Image:
+        image = opening(*arguments, **options)
+        image.info["dpi"] = told
+        return image
+
+    monkeypatch.setattr(Image, "open", opened)
+    assert open_picture(packed_picture(Picture(_noise((30, 20, 1))), ".png")).density is None
 
 
 @pytest.mark.parametrize("compression", [None, "zlib"])
