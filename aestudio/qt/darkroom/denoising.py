@@ -155,13 +155,15 @@ class Denoising(Tool):
 
     def batch_job(self) -> BatchJob:
         model, strength = self.model, self.knob.strength
+        tried = bool(self.damage or self.strokes)
+        of = ", of the picture as it is, without what was put on it to try" if tried else ""
 
         def work(picture: Picture, size: int, progress: Progress) -> tuple[bytes, str]:
             from aestudio.pictures.cleaners import find_cleaner
             from aestudio.pictures.denoise import denoise
 
             out, level = denoise(picture, find_cleaner(model), strength=strength, progress=progress)
-            return packed_picture(out, ".png"), f"noise σ {level:.1f} taken off"
+            return packed_picture(out, ".png"), f"noise σ {level:.1f} taken off{of}"
 
         return BatchJob(work, "-denoised", "png", (model, strength))
 

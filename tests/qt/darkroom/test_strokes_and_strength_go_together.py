@@ -57,6 +57,21 @@ def test_a_stroke_that_was_stopped_leaves_no_result(qtbot: QtBot, denoising: Den
     assert denoising.done.before is not None
 
 
+@pytest.mark.parametrize("tried", ["nothing", "noise", "stroke"])
+def test_all_pictures_are_cleaned_as_they_are_and_told_so(
+    qtbot: QtBot, denoising: Denoising, tried: str
+) -> None:
+    picture = opened().picture
+    plain, _ = denoising.batch_job().work(picture, 1, nothing_told)
+    if tried == "noise":
+        denoising.set_damage(Damage("white", 25.0))
+    elif tried == "stroke":
+        denoising.add_stroke(STROKE)
+    made, note = denoising.batch_job().work(picture, 1, nothing_told)
+    assert made == plain
+    assert ("without what was put on it" in note) == (tried != "nothing")
+
+
 def test_strokes_stay_where_the_work_is_begun_again(qtbot: QtBot, denoising: Denoising) -> None:
     shown = opened()
     denoising.use(shown)
