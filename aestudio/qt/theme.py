@@ -150,6 +150,8 @@ class ThemeSource(QObject):
         dark = scheme == Qt.ColorScheme.Dark if self._mode == "system" else self._mode == "dark"
         chosen = DARK if dark else LIGHT
         app.setPalette(_palette(chosen))
+        for kind in ("QCheckBox", "QListView", "QTableView"):
+            app.setPalette(_outlined(chosen), kind)  # type: ignore[arg-type]  # bytes, say the stubs
         app.setStyleSheet(_stylesheet(chosen))
         if chosen is not self.current:
             self.current = chosen
@@ -210,6 +212,14 @@ def _palette(t: Theme) -> QPalette:
         palette.setColor(QPalette.ColorGroup.Disabled, which, mixed(t.muted, t.window, 0.35))
     palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(t.line))
     palette.setColor(QPalette.ColorGroup.Disabled, role.HighlightedText, QColor(t.muted))
+    return palette
+
+
+def _outlined(t: Theme) -> QPalette:
+    """For what has boxes to tick, which the style outlines in the window's colour, made darker."""
+    palette = _palette(t)
+    if t.dark:
+        palette.setColor(QPalette.ColorRole.Window, mixed(t.muted, t.window, 0.3))
     return palette
 
 

@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QCheckBox,
+    QListWidget,
+    QListWidgetItem,
+    QTableWidget,
+    QTableWidgetItem,
+)
+from pytestqt.qtbot import QtBot
 
 from aestudio.qt.glyphs import GLYPHS
 from aestudio.qt.theme import DARK, LIGHT, Theme, icon, theme, theme_source, use_theme
@@ -74,6 +83,31 @@ def test_text_can_be_read(which: Theme) -> None:
     poor = {(w, g): contrast(w, g) for w in words for g in grounds if contrast(w, g) < 4.5}
     assert poor == {}
     assert contrast(which.accent_text, which.accent) >= 4.5
+
+
+@THEMES
+@pytest.mark.parametrize("kind", [QCheckBox, QListWidget, QTableWidget])
+def test_a_box_without_its_tick_is_seen(qtbot: QtBot, qapp: QApplication, kind: type, which: Theme) -> None:
+    use_theme(qapp, which.name)  # type: ignore[arg-type]  # light or dark
+    shown = kind()
+    qtbot.addWidget(shown)
+    if isinstance(shown, QTableWidget):
+        shown.setRowCount(1)
+        shown.setColumnCount(1)
+        shown.setItem(0, 0, box := QTableWidgetItem())
+        box.setCheckState(Qt.CheckState.Unchecked)
+    elif isinstance(shown, QListWidget):
+        item = QListWidgetItem(shown)
+        item.setCheckState(Qt.CheckState.Unchecked)
+    shown.resize(200, 100)
+    shown.show()
+    qtbot.waitExposed(shown)
+    body = shown.viewport() if isinstance(shown, QAbstractItemView) else shown
+    picture = body.grab().toImage()
+    # Across the box, clear of the grid and the frame.
+    row = picture.height() // 2 if kind is QCheckBox else 12
+    colours = [picture.pixelColor(x, row).name() for x in range(1, 20)]
+    assert max(contrast(colour, colours[-1]) for colour in colours) > 1.5
 
 
 @THEMES

@@ -49,12 +49,12 @@ class Reconstructions(View):
         self.tiles.setAccessibleDescription("Left and right choose an image, Delete unpins it")
         self.tiles.empty = "Open a data set: some of its test images are shown here."
         self.tiles.clicked.connect(self._on_column_clicked)
-        self.tiles.fitted.connect(self._on_fitted)
+        self.tiles.fitted.connect(self.tell_figures)
         self.decibels = header_switch(
             "dB", "PSNR under each image: how near the reconstruction is to the clean image, in decibels"
         )
         self.decibels.setChecked(True)
-        self.decibels.toggled.connect(self._on_decibels)
+        self.decibels.toggled.connect(self.tell_figures)
         self.add_control(self.decibels)
         self.plus = header_button("plus", "Pin another image", "Pin one more test image, chosen at random")
         self.plus.clicked.connect(self._on_plus)
@@ -158,20 +158,12 @@ class Reconstructions(View):
     def _on_shuffle(self) -> None:
         self._set_pins(tuple(self._unpinned((), max(1, len(self.pins)))))
 
-    @Slot(int)
-    def _on_fitted(self, shown: int) -> None:
-        self.tell_figures()
-
     # -------------------------------------------------------------------------------------- composing
 
     def _shown_pins(self) -> tuple[int, ...]:
         if len(self._gallery) or self._pictures is None:
             return self.pins
         return tuple(int(p) for p in self._pictures.pins)
-
-    @Slot()
-    def _on_decibels(self) -> None:
-        self.tell_figures()
 
     def _refresh(self) -> None:
         self._compose()
@@ -253,6 +245,7 @@ class Reconstructions(View):
         assert self._pictures is not None
         return self._pictures.clean
 
+    @Slot()
     def tell_figures(self) -> None:
         """Decibels below the columns and, on average, beside the title."""
         pins, pictures = self._shown_pins(), self._pictures
