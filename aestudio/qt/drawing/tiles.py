@@ -213,7 +213,7 @@ class Tiles(QWidget):
     def _paint_column(
         self, painter: QPainter, column: int, rows: Sequence[int], draw: Callable[..., object]
     ) -> None:
-        sheet, tiling = self.sheet, self.tiling
+        tiling, sheet = self.tiling, self.sheet
         height, width = sheet.size
         for row in rows:
             target = QRectF(*tiling.corner(row, column), *tiling.cell)
