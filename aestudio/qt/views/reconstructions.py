@@ -119,7 +119,7 @@ class Reconstructions(View):
         pictures = self._pictures
         if pictures is None:
             return header, []
-        given, seen = _decibels(pictures)
+        given, seen = _decibels(pictures), _input_decibels(pictures)
         rows = [
             (int(p), self._gallery.class_of(int(p)), float(given[i]), "" if seen is None else float(seen[i]))
             for i, p in enumerate(pictures.pins)
@@ -215,7 +215,7 @@ class Reconstructions(View):
         """How near each reconstruction is, where that is to be said."""
         if not self._trained or self._pictures is None or not self.decibels.isChecked():
             return ()
-        given, sent = _decibels(self._pictures)[0], self._sent()
+        given, sent = _decibels(self._pictures), self._sent()
         return tuple(f"{given[sent[p]]:.1f} dB" if p in sent else "…" for p in self._shown_pins())
 
     def _rows(
@@ -255,7 +255,7 @@ class Reconstructions(View):
             f"{len(pins)} test images" if shown >= len(pins) else f"{shown} of {len(pins)} pinned test images"
         )
         if pictures is not None and self._trained and len(pictures.pins):
-            mean = float(np.mean(_decibels(pictures)[0]))
+            mean = float(np.mean(_decibels(pictures)))
             words += f" · PSNR {mean:.1f} dB on average · {self._when}"
         self.status.say(words if pins else "")
 
@@ -263,17 +263,20 @@ class Reconstructions(View):
         name = self._gallery.class_of(position)
         lines = [f"Test image {position:,}" + (f", class {name}" if name else "")]
         if column is not None and self._trained and self._pictures is not None:
-            given, seen = _decibels(self._pictures)
-            lines.append(f"Reconstruction {given[column]:.1f} dB")
-            if seen is not None:
+            lines.append(f"Reconstruction {_decibels(self._pictures)[column]:.1f} dB")
+            if (seen := _input_decibels(self._pictures)) is not None:
                 lines.append(f"Corrupted input {seen[column]:.1f} dB")
         return "\n".join([*lines, "Click to unpin"])
 
 
-def _decibels(pictures: Pictures) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
-    """How near each reconstruction is to the clean image, and how near what the encoder was given."""
-    seen = None if pictures.corrupted is None else psnr(pictures.clean, pictures.corrupted)
-    return psnr(pictures.clean, pictures.reconstructed), seen
+def _decibels(pictures: Pictures) -> NDArray[np.float64]:
+    """How near each reconstruction is to the clean image."""
+    return psnr(pictures.clean, pictures.reconstructed)
+
+
+def _input_decibels(pictures: Pictures) -> NDArray[np.float64] | None:
+    """How near to it is what the encoder was given."""
+    return None if pictures.corrupted is None else psnr(pictures.clean, pictures.corrupted)
 
 
 def _spread(pictures: Bytes, known: list[int], count: int) -> Bytes:
