@@ -195,7 +195,7 @@ def _density(image: ImageFile) -> tuple[float, float] | None:
         across, down = map(float, image.info["dpi"])
     except (LookupError, TypeError, ValueError, ArithmeticError):
         return None
-    if not (_LEAST_DENSITY < across < _MOST_DENSITY and _LEAST_DENSITY < down < _MOST_DENSITY):
+    if not all(_LEAST_DENSITY < each < _MOST_DENSITY for each in (across, down)):
         return None  # nonsense, or 1: Pillow's word for a TIFF that tells none
     return (down, across) if _orientation(image) > 4 else (across, down)
 

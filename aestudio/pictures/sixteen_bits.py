@@ -65,12 +65,12 @@ def deep_png(pixels: np.ndarray, icc: bytes | None, density: tuple[float, float]
         above = row
     packed.append(packer.flush())
     head = struct.pack(">IIBBBBB", width, height, 16, _COLOUR_TYPE[channels], 0, 0, 0)
-    profile = _chunk(b"iCCP", b"icc\0\0" + zlib.compress(icc)) if icc else b""
+    about = _chunk(b"iCCP", b"icc\0\0" + zlib.compress(icc)) if icc else b""
     if density:
-        metre = (round(each / 0.0254) for each in density)
-        profile += _chunk(b"pHYs", struct.pack(">IIB", *metre, 1))
+        to_a_metre = (round(each / 0.0254) for each in density)
+        about += _chunk(b"pHYs", struct.pack(">IIB", *to_a_metre, 1))
     body = _chunk(b"IDAT", b"".join(packed))
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + profile + body + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + about + body + _chunk(b"IEND", b"")
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:

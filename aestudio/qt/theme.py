@@ -149,9 +149,11 @@ class ThemeSource(QObject):
     def _apply(self, app: QApplication, scheme: Qt.ColorScheme) -> None:
         dark = scheme == Qt.ColorScheme.Dark if self._mode == "system" else self._mode == "dark"
         chosen = DARK if dark else LIGHT
-        app.setPalette(_palette(chosen))
+        palette = _palette(chosen)
+        app.setPalette(palette)
+        outlined = _outlined(chosen, palette)
         for kind in ("QCheckBox", "QListView", "QTableView"):
-            app.setPalette(_outlined(chosen), kind)  # type: ignore[arg-type]  # bytes, say the stubs
+            app.setPalette(outlined, kind)  # type: ignore[arg-type]  # bytes, say the stubs
         app.setStyleSheet(_stylesheet(chosen))
         if chosen is not self.current:
             self.current = chosen
@@ -215,12 +217,12 @@ def _palette(t: Theme) -> QPalette:
     return palette
 
 
-def _outlined(t: Theme) -> QPalette:
+def _outlined(t: Theme, palette: QPalette) -> QPalette:
     """For what has boxes to tick, which the style outlines in the window's colour, made darker."""
-    palette = _palette(t)
+    outlined = QPalette(palette)
     if t.dark:
-        palette.setColor(QPalette.ColorRole.Window, mixed(t.muted, t.window, 0.3))
-    return palette
+        outlined.setColor(QPalette.ColorRole.Window, mixed(t.muted, t.window, 0.3))
+    return outlined
 
 
 def mixed(colour: str, other: str, share: float) -> QColor:

@@ -11,7 +11,6 @@ from aestudio.spec.faults import SpecError, UserError
 from aestudio.spec.words import counted
 
 _MOST_THREADS = 1024
-CHOICES = ("auto", "cpu", "cuda", "mps")
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -19,17 +18,21 @@ def choose_device(name: str = "auto") -> torch.device:
 
     Raises
     ------
+    SpecError
+        no device is called so.
     UserError
         there is no such device on this machine.
     """
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "mps" if _has_mps() else "cpu")
+    present = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": _has_mps()}
     try:
         device = torch.device(name)
     except RuntimeError:
-        raise UserError(f"there is no device {name!r}; use one of {', '.join(CHOICES)}") from None
-    present = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": _has_mps()}
-    if not present.get(device.type, False) or (device.index or 0) >= _count(device.type):
+        device = None
+    if device is None or device.type not in present:
+        raise SpecError("device", f"there is no device {name!r}", "use auto, cpu, cuda, cuda:1 or mps")
+    if not present[device.type] or (device.index or 0) >= _count(device.type):
         have = ", ".join(kind for kind, here in present.items() if here)
         raise UserError(f"device {name!r} is not on this machine, which has {have}; use --device auto")
     return device

@@ -28,6 +28,7 @@ from aestudio.training.events import (
 )
 from tests.library.kept_runs import kept
 from tests.qt.fakes import FakeEngine, snapshot
+from tests.qt.windows import open_window_on
 from tests.small import small_run
 
 if TYPE_CHECKING:
@@ -140,16 +141,7 @@ def test_every_control_has_a_name_and_a_tooltip_and_is_reached_by_key(strip: Doc
 @pytest.fixture
 def opened(qtbot: QtBot) -> Callable[[FakeEngine], Window]:
     """Opens a window on an engine, with its data."""
-
-    def open_one(engine: FakeEngine) -> Window:
-        window = Window(engine)
-        qtbot.addWidget(window, before_close_func=lambda _: engine.open_gate())
-        window.show()
-        with qtbot.waitSignal(window.session.opened, timeout=60_000):
-            window.session.begin()
-        return window
-
-    return open_one
+    return partial(open_window_on, qtbot)
 
 
 @pytest.fixture

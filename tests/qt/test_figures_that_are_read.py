@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,11 +11,11 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from aestudio.qt.bars.status import StatusBar
 from aestudio.qt.running import seldom
-from aestudio.qt.window import Window
 from aestudio.spec.faults import UserError
 from aestudio.training.events import Finished
 from tests.qt.fakes import FakeEngine, snapshot
 from tests.qt.views.screen import Painted
+from tests.qt.windows import open_window_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from aestudio.qt.labels import ElidedLabel
     from aestudio.qt.pages.train import TrainPage
+    from aestudio.qt.window import Window
     from aestudio.training.events import Snapshot
 
 
@@ -31,15 +33,7 @@ def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Callable[[Fake
     """Opens windows whose readings pass once, and then not before a minute is over."""
     monkeypatch.setattr(seldom, "_EVERY_MS", 60_000)
 
-    def open_one(engine: FakeEngine) -> Window:
-        window = Window(engine)
-        qtbot.addWidget(window, before_close_func=lambda _: engine.open_gate())
-        window.show()
-        with qtbot.waitSignal(window.session.opened, timeout=60_000):
-            window.session.begin()
-        return window
-
-    return open_one
+    return partial(open_window_on, qtbot)
 
 
 def _figures(page: TrainPage) -> tuple[str, str]:
@@ -65,9 +59,8 @@ def test_pictures_move_on_while_their_figures_rest(
     assert len(set(told[2:])) == 1
     assert steps == sorted(steps)
     assert steps[-1] > steps[2]
-    page.timeline.track.setValue(
-        len(page.timeline.reel) - 1
-    )  # a moment of the past stands still, and is read at once
+    # A moment of the past stands still, and is read at once.
+    page.timeline.track.setValue(len(page.timeline.reel) - 1)
     assert page.reconstructions.status.text() != told[-1][0]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from aestudio.qt.window import Window
 from aestudio.spec.edit import with_value
 from aestudio.spec.fairness import Budget
 from tests.qt.fakes import FakeEngine
+from tests.qt.windows import open_window_on
 
 LONG = 60_000
 
@@ -29,16 +31,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def open_window(qtbot: QtBot) -> Callable[[FakeEngine], Window]:
-    def open_one(engine: FakeEngine) -> Window:
-        window = Window(engine)
-        qtbot.addWidget(window, before_close_func=lambda _: engine.open_gate())
-        window.show()
-        window.chapters.make_ready()
-        with qtbot.waitSignal(window.session.opened, timeout=60_000):
-            window.session.begin()
-        return window
-
-    return open_one
+    return partial(open_window_on, qtbot, pages=True)
 
 
 def _lanes(window: Window, *rates: float) -> tuple[Lane, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from aestudio.spec.edit import with_value
 from aestudio.spec.faults import UserError
 from aestudio.spec.toml import dump_spec
 from tests.qt.fakes import FakeEngine
+from tests.qt.windows import open_window_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,17 +34,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def open_window(qtbot: QtBot) -> Callable[..., Window]:
     """Opens windows on an engine; at the end they are closed, whatever their engine waits for."""
-
-    def open_one(engine: FakeEngine, *, data: bool = True) -> Window:
-        window = Window(engine)
-        qtbot.addWidget(window, before_close_func=lambda _: engine.open_gate())
-        window.show()
-        if data:
-            with qtbot.waitSignal(window.session.opened, timeout=60_000):
-                window.session.begin()
-        return window
-
-    return open_one
+    return partial(open_window_on, qtbot)
 
 
 def _press(qtbot: QtBot, window: Window) -> None:

@@ -117,13 +117,14 @@ class Timeline(QFrame):
         self._begin(follows=False)
         self.reel.follow("", None)
 
-    def add(self, snapshot: Snapshot, *, figures: bool = True) -> None:
-        """A snapshot of the run in progress: it is passed on while live, and kept for later."""
+    def add(self, snapshot: Snapshot) -> None:
+        """A snapshot of the run in progress: it is passed on while live, and kept for later.
+
+        What is read stays until :meth:`tell_figures`.
+        """
         self.reel.add(snapshot)
         if self._live and snapshot.run_id == self.reel.run_id:
             self.shown.emit(snapshot)
-            if figures:
-                self.tell_figures()
 
     def close_reel(self) -> None:
         """Wait for what is read in the background."""

@@ -171,7 +171,7 @@ class TrainPage(QWidget):
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         self.chart.draw(snapshot, figures=False)  # its curves grow whatever moment the other views show
-        self.timeline.add(snapshot, figures=False)
+        self.timeline.add(snapshot)
 
     @Slot(object)
     def _on_reading(self, snapshot: Snapshot) -> None:
