@@ -170,6 +170,8 @@ class Chapters(QObject):
         page = self.pictures_page = PicturesPage(self._window)
         page.said.connect(self._window.status.say)
         page.trouble.connect(self._session.trouble)
+        self._session.trainer.rested.connect(page.trained.refresh)
+        page.trained.use(self._session.workspace or default_workspace())
         menus.fill_pictures(self._window.commands, page.actions_.all)
         return page
 
@@ -253,3 +255,5 @@ class Chapters(QObject):
         if self.runs_page:
             self.runs_page.set_recent(list(map(Path, self._window.settings.workspaces)))
             self.runs_page.use_workspace(folder)
+        if self.pictures_page:
+            self.pictures_page.trained.use(folder)

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from aestudio.library.place import default_workspace
 from aestudio.qt.darkroom.pieces import make_narrow
+from aestudio.qt.darkroom.trained import Offered
 
 _OWN = "own"
+_ASK, _ANOTHER = "A run of your own…", "Another run…"
 
 
 class ModelChooser(QComboBox):
-    """A box with the models that ship and the runs chosen so far; its last entry asks for a run.
+    """A box with the models that ship and the workspace's newest runs; its last entry asks for a run.
 
     Args:
         shipped: names, keys, and what each is for.
@@ -31,16 +33,38 @@ class ModelChooser(QComboBox):
         for name, key, use in shipped:
             self.addItem(name, key)
             self.setItemData(self.count() - 1, use, Qt.ItemDataRole.ToolTipRole)
-        self.addItem("A run of your own…", _OWN)
+        self.insertSeparator(self.count())
+        self._first = self.count()  # from here on lie runs
+        self.addItem(_ASK, _OWN)
         self._shown = 0
+        self._runs_lie_in = default_workspace()
         self.activated.connect(self._on_activated)
 
-    def add_run(self, folder: Path) -> str:
+    def add_run(self, folder: Path, about: str = "") -> str:
         """Offer a run from now on; gives its key."""
         key = str(folder)
         if self.findData(key) < 0:
-            self.insertItem(self.count() - 1, folder.name, key)
+            place = self.count() - 1
+            self.insertItem(place, folder.name, key)
+            self.setItemData(place, about or key, Qt.ItemDataRole.ToolTipRole)
         return key
+
+    @Slot(tuple)
+    def show_runs(self, runs: tuple[Offered, ...]) -> None:
+        """Offer these runs in place of those before; the one that works stays, wherever it lies."""
+        works = str(self.itemData(self._shown))
+        if self.view().isVisible():
+            return  # somebody is choosing; the next look finds them
+        self._runs_lie_in = runs[0][0].parent if runs else self._runs_lie_in
+        with QSignalBlocker(self):
+            for place in reversed(range(self._first, self.count() - 1)):
+                self.removeItem(place)
+            for folder, about in runs:
+                self.add_run(folder, about)
+            if works and self.findData(works) < 0:
+                self.add_run(Path(works))
+            self.setItemText(self.count() - 1, _ANOTHER if self.count() - 1 > self._first else _ASK)
+        self.show_model(works)
 
     def show_model(self, key: str) -> None:
         """Show which works, without telling anyone."""
@@ -53,7 +77,7 @@ class ModelChooser(QComboBox):
         key = str(self.itemData(index))
         if key == _OWN:
             title = "Choose a run: its folder in the workspace"
-            folder = QFileDialog.getExistingDirectory(self, title, str(default_workspace()))
+            folder = QFileDialog.getExistingDirectory(self, title, str(self._runs_lie_in))
             if not folder:
                 self.setCurrentIndex(self._shown)
                 return

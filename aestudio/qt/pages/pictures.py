@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QHideEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QScrollArea,
@@ -33,6 +33,7 @@ from aestudio.qt.darkroom.stage import Stage
 from aestudio.qt.darkroom.table import Table
 from aestudio.qt.darkroom.thumbs import Thumbs
 from aestudio.qt.darkroom.tool import Tool
+from aestudio.qt.darkroom.trained import Trained
 from aestudio.qt.darkroom.welcome import Welcome
 from aestudio.qt.own_undo import OwnUndo
 from aestudio.qt.theme import SPACE
@@ -55,7 +56,7 @@ class PicturesPage(QWidget):
         self.actions_ = PictureActions(self)
         self.head = Head(self)
         self.foot = Foot(self.actions_.of_result, self)
-        self.intake, self.thumbs = Intake(self), Thumbs(self)
+        self.intake, self.thumbs, self.trained = Intake(self), Thumbs(self), Trained(self)
         self.denoising = Denoising(self)
         self.denoise_panel = DenoisePanel(self.denoising, self)
         OwnUndo(self, self.denoise_panel.trying.undo_step, self.denoise_panel.trying.redo_step)
@@ -106,6 +107,8 @@ class PicturesPage(QWidget):
         self.intake.found.connect(self._on_found)
         self.intake.trouble.connect(self.trouble)
         self.intake.told.connect(self.foot.show_progress)
+        for panel in (self.denoise_panel, self.compress_panel):
+            self.trained.found.connect(panel.model.show_runs)
         self.view.chosen.connect(self.files_changed)
         self.view.thumbnail_wanted.connect(self.thumbs.want)
         self.thumbs.arrived.connect(self.roll.changed)
@@ -133,7 +136,7 @@ class PicturesPage(QWidget):
 
     def close_work(self) -> None:
         """Stop what is done in the background, and wait for it."""
-        for part in (self.intake, self.choice, self.thumbs, self.table, self.outcome):
+        for part in (self.intake, self.trained, self.choice, self.thumbs, self.table, self.outcome):
             part.close()
         self.denoise_panel.close_work()
 
@@ -274,6 +277,10 @@ class PicturesPage(QWidget):
             self._on_cancel()
         else:
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.trained.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

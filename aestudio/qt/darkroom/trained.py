@@ -1,0 +1,62 @@
+"""The runs of the workspace that can work on pictures, for the boxes that offer them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from aestudio.library.catalogue import Catalogue
+from aestudio.library.folder import BEST
+from aestudio.library.workspace import Entry, Workspace
+from aestudio.qt.running.background import Background, Progress
+
+_MOST = 20  # a longer list is no shorter a way than the dialog
+_CHANNELS = (1, 3)
+
+Offered = tuple[Path, str]
+"""A run's folder, and what it is in a line."""
+
+
+class Trained(QObject):
+    """Looks through one workspace in the background, and tells the newest runs of pictures in it."""
+
+    found = Signal(tuple)  # of Offered
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._catalogue: Catalogue | None = None
+        self._background = Background(self)
+        self._background.done.connect(self.found)
+
+    def use(self, workspace: Path) -> None:
+        """Offer the runs in this folder from now on; none where it cannot be read, as the Runs page tells."""
+        self._catalogue = Catalogue(Workspace(workspace))
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Look again; cards that are as they were are not read anew."""
+        catalogue = self._catalogue
+        if catalogue:
+            self._background.start(lambda progress: _offered(catalogue, progress))
+
+    def close(self) -> None:
+        """Stop, and wait."""
+        self._background.close()
+
+
+def _offered(catalogue: Catalogue, progress: Progress) -> tuple[Offered, ...]:
+    apt = (entry for entry in catalogue.read(progress).entries if _takes_pictures(entry))
+    return tuple((entry.folder, _in_a_line(entry)) for entry, _ in zip(apt, range(_MOST), strict=False))
+
+
+def _takes_pictures(entry: Entry) -> bool:
+    """Whether it was trained on pictures, to a result that was kept."""
+    shape = entry.card.shape if entry.card else None
+    return bool(shape and len(shape) == 3 and shape[0] in _CHANNELS and (entry.folder / BEST).is_file())
+
+
+def _in_a_line(entry: Entry) -> str:
+    card = entry.card
+    return f"{card.name}: {card.preset}, {card.epochs_words}, {card.created[:10]}" if card else ""

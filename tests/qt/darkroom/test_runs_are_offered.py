@@ -1,0 +1,99 @@
+"""What a person trained here can be chosen for their pictures, without looking for its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from aestudio.evaluation.lane import drive, new_lane
+from aestudio.qt.darkroom.model_chooser import ModelChooser
+from aestudio.qt.pages.pictures import PicturesPage
+from tests.qt.darkroom.page_bench import PATIENCE, drop, photograph, wait_worked
+from tests.small import small_mnist, small_run
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A workspace of one run."""
+    train(tmp_path / "workspace" / "first")
+    return tmp_path / "workspace"
+
+
+def train(folder: Path) -> None:
+    spec = small_run(("training.epochs", 1))
+    list(drive(new_lane(spec, folder, small_mnist()), small_mnist(), device=torch.device("cpu")))
+
+
+def names(box: ModelChooser) -> list[str]:
+    return [text for text in map(box.itemText, range(box.count())) if text]
+
+
+def use(qtbot: QtBot, page: PicturesPage, workspace: Path) -> None:
+    with qtbot.waitSignal(page.trained.found, timeout=PATIENCE):
+        page.trained.use(workspace)
+
+
+def choose(qtbot: QtBot, box: ModelChooser, name: str) -> None:
+    """As a person does without a mouse: the name is typed while the box has the focus."""
+    box.setFocus()
+    qtbot.keyClicks(box, name)
+
+
+def test_runs_of_the_workspace_are_in_both_boxes(qtbot: QtBot, page: PicturesPage, workspace: Path) -> None:
+    use(qtbot, page, workspace)
+    assert names(page.denoise_panel.model) == ["Photographs", "Scanned text", "first", "Another run…"]
+    assert names(page.compress_panel.model) == ["Photographs", "first", "Another run…"]
+
+
+def test_a_run_is_put_to_work_with_one_choice(
+    qtbot: QtBot, page: PicturesPage, workspace: Path, tmp_path: Path
+) -> None:
+    use(qtbot, page, workspace)
+    drop(page, photograph(tmp_path / "cat.png"))
+    wait_worked(qtbot, page)
+    choose(qtbot, page.denoise_panel.model, "first")
+    qtbot.waitUntil(lambda: page.denoising.done is not None and bool(page.denoising.done.familiarity))
+    assert page.denoising.model == str(workspace / "first")
+
+
+def test_a_run_that_is_chosen_stays_when_others_come_and_go(
+    qtbot: QtBot, page: PicturesPage, workspace: Path, tmp_path: Path
+) -> None:
+    use(qtbot, page, workspace)
+    choose(qtbot, page.denoise_panel.model, "first")
+    train(tmp_path / "other" / "second")
+    use(qtbot, page, tmp_path / "other")
+    assert page.denoise_panel.model.currentText() == "first"
+    assert names(page.denoise_panel.model) == [
+        *("Photographs", "Scanned text"),
+        *("second", "first", "Another run…"),
+    ]
+    assert names(page.compress_panel.model) == ["Photographs", "second", "Another run…"]
+
+
+def test_what_is_no_run_of_pictures_is_not_offered(qtbot: QtBot, page: PicturesPage, workspace: Path) -> None:
+    (workspace / "notes").mkdir()
+    train(workspace / "unfinished")
+    (workspace / "unfinished" / "best.safetensors").unlink()
+    use(qtbot, page, workspace)
+    assert names(page.denoise_panel.model)[2:] == ["first", "Another run…"]
+
+
+def test_the_dialog_begins_among_the_runs(
+    qtbot: QtBot, page: PicturesPage, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def ask(_parent: object, _title: str, place: str) -> str:
+        asked.append(place)
+        return ""
+
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", ask)
+    use(qtbot, page, workspace)
+    choose(qtbot, page.denoise_panel.model, "Another")
+    assert set(asked) == {str(workspace)}
+    assert page.denoise_panel.model.currentText() == "Photographs"
