@@ -17,10 +17,12 @@ from PIL import Image, ImageOps
 from PIL.ImageFile import ImageFile
 
 from aestudio.library.disk import write_whole
-from aestudio.pictures.sixteen_bits import deep_pixels, deep_png, is_deep
+from aestudio.pictures.sixteen_bits import deep_pixels, deep_png, deep_tiff, is_deep
 from aestudio.spec.faults import UserError
 
 MEGAPIXELS = 200
+LEAST_DENSITY, MOST_DENSITY = 1.0, 60_000.0
+"""Pixels to an inch that are believed are between these; JPEG has 16 bits for them."""
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".avif", ".tif", ".tiff", ".bmp")
 _FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "AVIF", "TIFF", "BMP", "DIB")
 _WRITTEN = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".jfif": "JPEG", ".webp": "WEBP"}
@@ -32,9 +34,10 @@ _NO_ALPHA, _NO_PROFILE = ("JPEG", "BMP"), ("BMP",)
 _COLOUR = ("WEBP",)  # has no grey, which a profile of grey would not fit
 _OPTIONS: dict[str, dict[str, Any]] = {"PNG": {"compress_level": 4}, "WEBP": {"method": 4}}
 _OPTIONS["TIFF"] = {"compression": "tiff_adobe_deflate"}
-_LEAST_DENSITY, _MOST_DENSITY = 1.0, 60_000.0  # pixels to an inch that are believed; JPEG has 16 bits for it
-_NO_DENSITY = ("WEBP", "AVIF")
-_ORIENTATION = 0x0112  # the tag of EXIF
+_DEEP = {"PNG": deep_png, "TIFF": deep_tiff}
+_TOLD_IN_EXIF = ("WEBP", "AVIF")  # have no other place for it
+_ORIENTATION, _ACROSS, _DOWN, _UNIT = 0x0112, 0x011A, 0x011B, 0x0128  # tags of EXIF
+_INCH, _CENTIMETRE = 2, 3
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, MemoryError)
 _BROKEN += (RuntimeError, AttributeError, struct.error, zlib.error)
 
@@ -192,12 +195,26 @@ def _pages(image: ImageFile) -> int:
 
 def _density(image: ImageFile) -> tuple[float, float] | None:
     try:
-        across, down = map(float, image.info["dpi"])
+        told = _density_of(image.getexif()) if image.format in _TOLD_IN_EXIF else image.info["dpi"]
+        across, down = map(float, told)
     except (LookupError, TypeError, ValueError, ArithmeticError):
         return None
-    if not all(_LEAST_DENSITY < each < _MOST_DENSITY for each in (across, down)):
+    if not all(LEAST_DENSITY < each < MOST_DENSITY for each in (across, down)):
         return None  # nonsense, or 1: Pillow's word for a TIFF that tells none
     return (down, across) if _orientation(image) > 4 else (across, down)
+
+
+def _density_of(exif: Image.Exif) -> tuple[float, float]:
+    """Pixels to an inch. Raises LookupError or ValueError where there are none."""
+    to_an_inch = {_INCH: 1.0, _CENTIMETRE: 2.54}[exif.get(_UNIT, _INCH)]
+    return float(exif[_ACROSS]) * to_an_inch, float(exif[_DOWN]) * to_an_inch
+
+
+def _exif_of(density: tuple[float, float]) -> Image.Exif:
+    exif = Image.Exif()
+    exif[_ACROSS], exif[_DOWN] = density
+    exif[_UNIT] = _INCH
+    return exif
 
 
 def _raw_bytes(image: ImageFile) -> int:
@@ -286,7 +303,7 @@ def save_picture(
 ) -> None:
     """Write ``picture`` as the suffix of ``path`` says, whole or not at all.
 
-    16 bits are kept in PNG, those of grey in TIFF too.
+    16 bits are kept in PNG and TIFF.
 
     Raises
     ------
@@ -324,19 +341,19 @@ def packed_picture(picture: Picture, suffix: str, *, quality: int = 95) -> bytes
     if kind not in Image.SAVE:
         known = ", ".join(s for s, k in _WRITTEN.items() if k in Image.SAVE)
         raise UserError(f"{suffix or 'no suffix'} is no kind of picture written here; use one of {known}")
-    if kind == "PNG" and picture.depth == 16:
-        return deep_png(_with_alpha(picture), picture.icc, picture.density)
+    if picture.depth == 16 and kind in _DEEP:
+        return _DEEP[kind](_with_alpha(picture), picture.icc, picture.density)
     buffer = io.BytesIO()
     options = dict(_OPTIONS.get(kind, {}))
     if kind in ("JPEG", "WEBP", "AVIF"):
         options["quality"] = quality
     if picture.icc and kind not in _NO_PROFILE and not (kind in _COLOUR and picture.icc[16:20] == b"GRAY"):
         options["icc_profile"] = picture.icc
-    if picture.density and kind not in _NO_DENSITY:
+    if picture.density and kind in _TOLD_IN_EXIF:
+        options["exif"] = _exif_of(picture.density)
+    elif picture.density:
         options["dpi"] = picture.density
-    is_deep_grey = picture.depth == 16 and picture.pixels.shape[2] == 1 and picture.alpha is None
-    keeps = kind == "TIFF" and is_deep_grey
-    pixels = picture.pixels[..., 0] if keeps else _eight_bits(picture, alpha=kind not in _NO_ALPHA)
+    pixels = _eight_bits(picture, alpha=kind not in _NO_ALPHA)
     try:
         Image.fromarray(pixels).save(buffer, kind, **options)
     except (

@@ -39,6 +39,7 @@ def _picture(source: Source, size: int) -> dict[str, Any]:
         "colour": "grey" if header.grey else "colour",
         "transparency": header.alpha is not None,
         "profile": header.profile is not None,
+        "pixels_per_inch": header.density,
         "level": header.level,
         "tiles": len(layout),
         "bits_per_pixel": round(8 * size / (layout.width * layout.height), 4),

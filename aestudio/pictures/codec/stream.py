@@ -17,12 +17,21 @@ from aestudio.pictures.codec.container import PICTURE, Short, Source, chunk, num
 from aestudio.pictures.codec.layout import Layout, Tile, analysed, painted
 from aestudio.pictures.codec.model import CodecModel
 from aestudio.pictures.codec.tile import read_tile, write_tile
-from aestudio.pictures.picture import MEGAPIXELS, Picture, eight_bits, own_limits
+from aestudio.pictures.picture import (
+    LEAST_DENSITY,
+    MEGAPIXELS,
+    MOST_DENSITY,
+    Picture,
+    eight_bits,
+    own_limits,
+)
 from aestudio.pictures.tiles import Progress, nothing_told
 from aestudio.pictures.waiting import ask_now, asking
 from aestudio.spec.faults import UserError
 
-_GREY, _ALPHA, _PROFILE = 1, 2, 4
+_GREY, _ALPHA, _PROFILE, _DENSITY = 1, 2, 4, 8
+_EVERY_FLAG = 15
+_FINE = 100  # densities are written in hundredths
 _KEPT_TILES = 40  # latents of so many tiles are kept, 7 MB each, so that other qualities come faster
 _INSIDE = 8  # latents: as far as the synthesis looks, up to a grid of 64 pixels
 _MOST_PROFILE = 8_000_000  # bytes of a colour profile; printers' take 2 MB
@@ -37,6 +46,7 @@ class Header:
     grey: bool
     profile: bytes | None
     alpha: bytes | None
+    density: tuple[float, float] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +75,8 @@ class Encoded:
 
 def seen_again(picture: Picture, pixels: np.ndarray) -> Picture:
     """What comes back of ``picture`` with these pixels: eight bits, and no file that it came from."""
-    return Picture(pixels, None if picture.alpha is None else eight_bits(picture.alpha), picture.icc)
+    alpha = None if picture.alpha is None else eight_bits(picture.alpha)
+    return Picture(pixels, alpha, picture.icc, density=picture.density)
 
 
 class Encoder:
@@ -215,7 +226,7 @@ def decode(
         icc = None if header.profile is None else _inflated(header.profile)
     except (Short, Damaged, OSError, SyntaxError, ValueError, zlib.error) as error:
         raise UserError(f"{name}: is damaged inside ({_reason(error)}); get another copy of it") from error
-    return Picture(pixels, alpha, icc)
+    return Picture(pixels, alpha, icc, density=header.density)
 
 
 def read_header(source: Source, top: int) -> Header:
@@ -223,11 +234,14 @@ def read_header(source: Source, top: int) -> Header:
     flags = source.take(1)[0]
     level = int.from_bytes(source.take(2), "little")
     width, height = source.number(), source.number()
-    if level > top or not 0 < width * height <= MEGAPIXELS * 1_000_000 or flags > 7:
+    if level > top or not 0 < width * height <= MEGAPIXELS * 1_000_000 or flags > _EVERY_FLAG:
         raise ValueError(f"{width} x {height} pixels at level {level}")
     profile = source.chunk() if flags & _PROFILE else None
     alpha = source.chunk() if flags & _ALPHA else None
-    return Header(level, Layout(width, height), bool(flags & _GREY), profile, alpha)
+    density = (source.number() / _FINE, source.number() / _FINE) if flags & _DENSITY else None
+    if density and not all(LEAST_DENSITY < each < MOST_DENSITY for each in density):
+        raise ValueError(f"{density[0]:g} x {density[1]:g} pixels to an inch")
+    return Header(level, Layout(width, height), bool(flags & _GREY), profile, alpha, density)
 
 
 def _read(model: CodecModel, header: Header, parts: Sequence[bytes], progress: Progress) -> np.ndarray:
@@ -282,7 +296,7 @@ def _painted_tile(
 
 
 def _extras(picture: Picture) -> tuple[int, bytes]:
-    """Flags, and the chunks of profile and transparency."""
+    """Flags, the chunks of profile and transparency, and the pixels to an inch."""
     flags = _GREY if picture.pixels.shape[2] == 1 else 0
     chunks = b""
     if picture.icc and len(picture.icc) <= _MOST_PROFILE:
@@ -291,6 +305,9 @@ def _extras(picture: Picture) -> tuple[int, bytes]:
         file = io.BytesIO()
         Image.fromarray(eight_bits(picture.alpha)).save(file, "PNG", optimize=True)
         flags, chunks = flags | _ALPHA, chunks + chunk(file.getvalue())
+    if picture.density:
+        told = b"".join(number(round(each * _FINE)) for each in picture.density)
+        flags, chunks = flags | _DENSITY, chunks + told
     return flags, chunks
 
 

@@ -25,7 +25,7 @@ MUTANTS = 300
 def file(model: CodecModel) -> bytes:
     """A picture with everything, small."""
     alpha = np.arange(64 * 70).reshape(64, 70).astype(np.uint8)
-    picture = Picture(np.ascontiguousarray(flower()[:64, :70]), alpha, b"a profile" * 9)
+    picture = Picture(np.ascontiguousarray(flower()[:64, :70]), alpha, b"a profile" * 9, density=(300, 300))
     return Encoder(model, picture).at(150).file
 
 
@@ -97,6 +97,13 @@ def test_one_altered_byte_is_found(file: bytes) -> None:
 def test_impossible_sizes_are_refused(model: CodecModel, width: int, height: int) -> None:
     payload = bytes([0, 0, 0]) + number(width) + number(height)
     with pytest.raises(UserError, match=r"is damaged inside \(\d+ x \d+ pixels"):
+        decode(model, seal(PICTURE, model.digest, payload))
+
+
+@pytest.mark.parametrize("density", [0, 10**9])
+def test_impossible_pixels_to_an_inch_are_refused(model: CodecModel, density: int) -> None:
+    payload = bytes([8, 0, 0]) + number(8) + number(8) + number(density) + number(density)
+    with pytest.raises(UserError, match=r"is damaged inside .* to an inch"):
         decode(model, seal(PICTURE, model.digest, payload))
 
 

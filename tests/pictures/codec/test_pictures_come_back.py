@@ -106,18 +106,21 @@ def test_large_pictures_keep_few_tiles_and_come_out_the_same(
     assert np.array_equal(not_kept.preview().pixels, kept.preview().pixels)
 
 
-def test_transparency_profile_and_depth_survive(model: CodecModel) -> None:
+def test_transparency_profile_and_pixels_to_an_inch_survive(model: CodecModel) -> None:
     deep = (flower()[:90, :100].astype(np.uint16) * 257)[..., :3]
     alpha = (np.arange(9000) % 65536).reshape(90, 100).astype(np.uint16)
-    encoded = Encoder(model, Picture(deep, alpha, b"a profile " * 30)).at(200)
+    whole = Picture(deep, alpha, b"a profile " * 30, density=(300.0, 72.01))
+    encoded = Encoder(model, whole).at(200)
     back = decode(model, encoded.file)
     assert back.alpha is not None
     assert np.array_equal(back.alpha, (alpha.astype(np.uint32) + 128) // 257)
     assert back.icc == b"a profile " * 30
+    assert back.density == (300.0, 72.01)
     assert back.depth == 8
     preview = encoded.preview()
     assert preview.alpha is not None
     assert np.array_equal(preview.alpha, back.alpha)
+    assert preview.density == back.density
 
 
 @pytest.mark.parametrize("most", [2500, 6000, 15_000])
