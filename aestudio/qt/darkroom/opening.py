@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
 from aestudio.pictures.picture import Picture, open_picture
@@ -13,7 +13,7 @@ from aestudio.pictures.pyramid import Pyramid, pyramid_of
 from aestudio.qt.darkroom.intake import CODED
 from aestudio.qt.darkroom.roll import Entry
 from aestudio.qt.darkroom.tool import Opened
-from aestudio.qt.drawing.pictures import to_image
+from aestudio.qt.drawing.pictures import fitted, to_image
 from aestudio.qt.running.background import Background, Progress
 from aestudio.spec.faults import UserError
 
@@ -93,5 +93,6 @@ def thumbnail_of(pyramid: Pyramid) -> QImage:
     """A small image of a picture, its sides at most 2 x 40 pixels for screens with fine ones."""
     image = to_image(pyramid.levels[-1])
     side = min(2 * THUMB, max(image.width(), image.height()))
-    smooth = Qt.TransformationMode.SmoothTransformation
-    return image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+    return image.scaled(
+        fitted(image.size(), QSize(side, side)), mode=Qt.TransformationMode.SmoothTransformation
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
+from itertools import count
+from pathlib import Path, PurePath
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -69,6 +70,13 @@ class Entry:
         return self.note.removeprefix(f"{self.source}: ") if isinstance(self.source, Path) else self.note
 
 
+def _free_name(name: str, taken: set[str]) -> str:
+    """The name, with a number where it is taken."""
+    path = PurePath(name)
+    names = (f"{path.stem} {number}{path.suffix}" for number in count(2))
+    return name if name not in taken else next(other for other in names if other not in taken)
+
+
 def size_told(width: int, height: int, pages: int = 1) -> str:
     """A picture's size in pixels as a row tells it, and of how many in its file it is the first."""
     return f"{width:,} × {height:,}" + (f", first of {pages:,}" if pages > 1 else "")
@@ -88,12 +96,17 @@ class Roll(QAbstractListModel):
         return [entry.file for entry in self.entries if entry.file]
 
     def add(self, entries: list[Entry]) -> None:
-        """More pictures, below those there are; files that are there already are left out."""
+        """More pictures, below those there are; files that are there already are left out.
+
+        What lies in no file gets a name of its own, by which its result will be called.
+        """
         known: set[Path | bytes] = set(self.files)
         new: list[Entry] = []
         for entry in entries:
             if entry.source not in known:
                 known.add(entry.source)
+                if not entry.file:
+                    entry.name = _free_name(entry.name, {e.name for e in (*self.entries, *new)})
                 new.append(entry)
         if new:
             first = len(self.entries)

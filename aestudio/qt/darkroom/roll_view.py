@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.qt.darkroom.roll import Entry, Index, Roll, State
+from aestudio.qt.drawing.pictures import fitted
 from aestudio.qt.theme import SPACE, mixed, small_font, theme
 
 _THUMB = 5 * SPACE
@@ -112,8 +113,7 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(QPen(QColor(theme().line), 1))
             painter.drawRect(square.adjusted(8, 8, -9, -9))
             return
-        size = entry.thumbnail.size().scaled(square.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        target = QRect(0, 0, size.width(), size.height())
+        target = QRect(QPoint(), fitted(entry.thumbnail.size(), square.size()))
         target.moveCenter(square.center())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(target, entry.thumbnail)

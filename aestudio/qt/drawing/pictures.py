@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPaintEngine, QPainter
 
 Bytes = NDArray[np.uint8]
@@ -46,6 +46,11 @@ def _ramp(anchors: tuple[str, ...]) -> Bytes:
 
 HEAT = _ramp(_HEAT)
 """The heat map's colours, ``(256, 3)``, from no difference to :data:`ERROR_TOP`."""
+
+
+def fitted(size: QSize, room: QSize) -> QSize:
+    """As large as fits into ``room``, its sides as they are to each other; what is thin is 1 wide."""
+    return size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))
 
 
 def picture_size(shape: tuple[int, ...]) -> tuple[int, int]:

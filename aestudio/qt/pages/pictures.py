@@ -39,6 +39,7 @@ from aestudio.qt.own_undo import OwnUndo
 from aestudio.qt.theme import SPACE
 
 _LEFT, _RIGHT = 26 * SPACE, 40 * SPACE
+_NARROWEST = 30 * SPACE  # so that the head's buttons have their words in a window of 960 pixels
 
 
 class PicturesPage(QWidget):
@@ -76,7 +77,7 @@ class PicturesPage(QWidget):
         self.panels, self.stack = QStackedWidget(self), QStackedWidget(self)
         for panel in (self.denoise_panel, self.compress_panel):
             self.panels.addWidget(_scrolled(panel))
-        self.panels.setMinimumWidth(_RIGHT - 6 * SPACE)
+        self.panels.setMinimumWidth(_NARROWEST)
         middle = QWidget(self)
         column = _column(middle)
         for widget in (self.head, self.stage, self.foot):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -196,3 +197,37 @@ def test_rows_that_were_scrolled_past_are_seen_when_they_come_again(qtbot: QtBot
         thumbs.want(entry)
     qtbot.waitUntil(lambda: all(entry.thumbnail for entry in entries[:8]), timeout=PATIENCE)
     thumbs.close()
+
+
+def test_pasted_pictures_have_names_of_their_own(qtbot: QtBot, page: PicturesPage) -> None:
+    clipboard = QGuiApplication.clipboard()
+    for shade in (40, 80, 120):
+        image = QImage(32, 32, QImage.Format.Format_RGB888)
+        image.fill(QColor(shade, shade, shade))
+        clipboard.setImage(image)
+        before = len(page.roll.entries)
+        page.actions_.paste.trigger()
+        qtbot.waitUntil(lambda before=before: len(page.roll.entries) > before, timeout=PATIENCE)
+    assert [entry.name for entry in page.roll.entries] == ["pasted.png", "pasted 2.png", "pasted 3.png"]
+
+
+@pytest.mark.parametrize("size", [(3, 2000), (2000, 3)])
+def test_a_thin_picture_is_seen_in_its_row(
+    qtbot: QtBot, page: PicturesPage, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    Image.new("RGB", size, (200, 0, 0)).save(tmp_path / "thin.png")
+    drop(page, tmp_path / "thin.png")
+    qtbot.waitUntil(lambda: page.table.opened is not None, timeout=PATIENCE)
+    row = page.view.grab(page.view.visualRect(page.roll.index(0))).toImage()
+    colours = (row.pixelColor(x, y) for x in range(row.width()) for y in range(row.height()))
+    assert any(colour.red() > colour.blue() + 80 for colour in colours)
+
+
+def test_the_heads_words_are_whole_in_the_smallest_window(
+    qtbot: QtBot, page: PicturesPage, tmp_path: Path
+) -> None:
+    open_all(qtbot, page, photograph(tmp_path / "a.png"))
+    page.resize(896, 560)  # what the rail leaves of 960
+    qtbot.waitUntil(lambda: page.columns.width() == 896)
+    buttons = [*page.head.tools.buttons(), *page.head.looks.buttons()]
+    qtbot.waitUntil(lambda: all(button.width() >= button.sizeHint().width() for button in buttons))
