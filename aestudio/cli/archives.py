@@ -11,6 +11,7 @@ from aestudio.cli.familiar import tell_familiarity
 from aestudio.cli.measures import measures_of
 from aestudio.cli.pictures import PIPE, Job, each_job, expanded, opened
 from aestudio.cli.progress import Progress
+from aestudio.pictures.codec.settings import USUAL_BITS
 from aestudio.spec.faults import SpecError, UserError
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from aestudio.pictures.codec.container import Sealed
     from aestudio.pictures.own_runs import OwnRun
-
-_BITS = 5
 
 
 def pack_all(options: argparse.Namespace, progress: Progress) -> list[dict[str, Any]]:
@@ -76,7 +75,7 @@ def _picture(
     picture = opened(path)
     encoder = PatchEncoder(run, picture)
     settings = CompressSettings(
-        model=options.model, target_bytes=options.target_bytes, bits=options.bits or _BITS
+        model=options.model, target_bytes=options.target_bytes, bits=options.bits or USUAL_BITS
     )
     file, bits = file_by_run(encoder, settings)
     width, height = picture.size
@@ -97,7 +96,8 @@ def _data(
     source: str, run: OwnRun, options: argparse.Namespace, progress: Progress
 ) -> tuple[bytes, dict[str, Any]]:
     from aestudio.data.door import open_data
-    from aestudio.pictures.codec.archive import pack_images
+    from aestudio.pictures.codec.archive import ArchiveEncoder
+    from aestudio.pictures.quality import psnr
     from aestudio.spec.run import DataSpec
 
     if options.target_bytes is not None:
@@ -107,17 +107,14 @@ def _data(
     spec = DataSpec(source=source, size=shape[-1], channels=channels)
     data = open_data(spec, progress=progress.share)
     images = data.images.index_select(0, data.test)
-    file = pack_images(run, images, options.bits or _BITS)
+    bits = options.bits or USUAL_BITS
+    encoder = ArchiveEncoder(run, images)
+    file = encoder.file(bits)
     figures = {"images": len(images), "bytes_per_image": round(len(file) / max(len(images), 1), 3)}
-    return file, {**figures, **(_measured(run, file, images.numpy()) if options.measure else {})}
-
-
-def _measured(run: OwnRun, file: bytes, images: np.ndarray) -> dict[str, float]:
-    from aestudio.pictures.codec.archive import unpack_images
-    from aestudio.pictures.codec.container import unseal
-    from aestudio.pictures.quality import psnr
-
-    return {"psnr_db": round(psnr(images, unpack_images(run, unseal(file, "it"), "it"), 255), 3)}
+    measured = (
+        {"psnr_db": round(psnr(images.numpy(), encoder.preview(bits), 255), 3)} if options.measure else {}
+    )
+    return file, {**figures, **measured}
 
 
 def unpack_one(sealed: Sealed, job: Job, options: argparse.Namespace) -> dict[str, Any]:

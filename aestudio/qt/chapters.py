@@ -154,6 +154,7 @@ class Chapters(QObject):
         page.compare_wanted.connect(self._on_compare_wanted)
         page.moved.connect(self._on_moved)
         page.duplicate_wanted.connect(self._on_duplicate_wanted)
+        page.pack_wanted.connect(self._on_pack_wanted)
         page.workspace_chosen.connect(self.use_workspace)
         self._turns = Turns(page.queue, self._session)
         self._session.kept.connect(page.refresh)
@@ -171,7 +172,7 @@ class Chapters(QObject):
         page.said.connect(self._window.status.say)
         page.trouble.connect(self._session.trouble)
         self._session.trainer.rested.connect(page.trained.refresh)
-        page.trained.use(self._session.workspace or default_workspace())
+        page.use_workspace(self._session.workspace or default_workspace())
         menus.fill_pictures(self._window.commands, page.actions_.all)
         return page
 
@@ -234,6 +235,17 @@ class Chapters(QObject):
         self._session.document.load(run)
         self.book.turn_to(self.train)
 
+    @Slot(Path)
+    def _on_pack_wanted(self, folder: Path) -> None:
+        from aestudio.qt.dialogs.archive_dialog import ArchiveDialog
+
+        if self._session.data is None:
+            self._session.said.emit("The data are still on their way")
+            return
+        dialog = ArchiveDialog(folder, self._session.data, self._window)
+        dialog.said.connect(self._session.said)
+        dialog.open()
+
     @Slot(tuple)
     def _on_race_ended(self, folders: tuple[Path, ...]) -> None:
         from aestudio.library.kept import open_run
@@ -256,4 +268,4 @@ class Chapters(QObject):
             self.runs_page.set_recent(list(map(Path, self._window.settings.workspaces)))
             self.runs_page.use_workspace(folder)
         if self.pictures_page:
-            self.pictures_page.trained.use(folder)
+            self.pictures_page.use_workspace(folder)

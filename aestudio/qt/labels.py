@@ -75,3 +75,13 @@ def heading(text: str, parent: QWidget | None = None) -> QLabel:
     label = QLabel(text, parent)
     label.setFont(heading_font())
     return label
+
+
+def aside(parent: QWidget | None = None) -> QLabel:
+    """A small muted sentence, on as many lines as it takes."""
+    label = QLabel(parent)
+    label.setFont(small_font())
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return label

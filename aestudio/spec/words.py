@@ -1,4 +1,4 @@
-"""Counts and times as a person says them, in the window and on the command line alike."""
+"""Counts, times and sizes as a person says them, in the window and on the command line alike."""
 
 from __future__ import annotations
 
@@ -20,3 +20,11 @@ def time_text(seconds: float) -> str:
     else:
         (large, small), (unit, part) = divmod(whole // 60, 60), ("h", "min")
     return f"{large:,} {unit}" + (f" {small} {part}" if small else "")
+
+
+def bytes_text(count: float) -> str:
+    """Bytes in units of a thousand, three digits: ``84.2 kB``."""
+    for unit, size in (("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            return f"{count / size:.3g} {unit}" if count < 999.5 * size else f"{count / size:,.0f} {unit}"
+    return f"{count:.0f} bytes"

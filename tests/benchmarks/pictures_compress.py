@@ -83,7 +83,7 @@ def _cost(setting: Setting, model: CodecModel) -> list[Row]:
 def archive_rows(setting: Setting) -> list[Row]:
     """MNIST's 10,000 test images through a run: ``--model compressor-20=FOLDER``, trained by the program."""
     from aestudio.data.door import open_data
-    from aestudio.pictures.codec.archive import pack_images, unpack_images
+    from aestudio.pictures.codec.archive import ArchiveEncoder, unpack_images
     from aestudio.pictures.codec.container import unseal
     from aestudio.pictures.own_runs import open_own_run
     from aestudio.spec.run import DataSpec
@@ -91,7 +91,7 @@ def archive_rows(setting: Setting) -> list[Row]:
     run = open_own_run(Path(setting.model("compressor-20")))
     data = open_data(DataSpec())
     images = data.images.index_select(0, data.test)
-    file = pack_images(run, images, 5)
+    file = ArchiveEncoder(run, images).file(5)
     back = unpack_images(run, unseal(file, "it"), "it")
     each, gain = len(file) / len(images), psnr(images.numpy(), back)
     webp = np.mean([len(_webp(image)) for image in images.numpy()[:200, 0]])

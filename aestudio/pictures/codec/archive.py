@@ -32,20 +32,27 @@ def refuse_others(run: OwnRun, sealed: Sealed, name: str) -> None:
         )
 
 
-def pack_images(run: OwnRun, images: torch.Tensor, bits: int) -> bytes:
-    """The archive of images uint8 (N, C, H, W), or float vectors (N, D), with codes of ``bits`` bits.
+class ArchiveEncoder:
+    """Images uint8 ``(N, C, H, W)``, or float vectors ``(N, D)``, that a run has looked at.
 
-    Raises
-    ------
-    SpecError
-        ``bits`` is out of range.
-    UserError
-        the images are none that the run takes.
+    They can be written in any number of bits. Raises UserError where they are none that the run takes.
     """
-    if tuple(images.shape[1:]) != run.model.data_shape:
-        wanted, given = _text(run.model.data_shape), _text(images.shape[1:])
-        raise UserError(f"{run.folder} takes images of {wanted}, these are {given}; give ones of that size")
-    return seal(ARCHIVE, mark(run), packed_codes(_codes(run, images), run.model.code_shape, bits))
+
+    def __init__(self, run: OwnRun, images: torch.Tensor) -> None:
+        if tuple(images.shape[1:]) != run.model.data_shape:
+            wanted, given = _text(run.model.data_shape), _text(images.shape[1:])
+            raise UserError(
+                f"{run.folder} takes images of {wanted}, these are {given}; give ones of that size"
+            )
+        self.run, self._codes = run, _codes(run, images)
+
+    def file(self, bits: int) -> bytes:
+        """The archive, with codes of ``bits`` bits. Raises SpecError where those are out of range."""
+        return seal(ARCHIVE, mark(self.run), packed_codes(self._codes, self.run.model.code_shape, bits))
+
+    def preview(self, bits: int) -> np.ndarray:
+        """What :func:`unpack_images` will give of the file."""
+        return _decoded(self.run, rounded_codes(self._codes, self.run.model.code_shape, bits))
 
 
 def unpack_images(run: OwnRun, sealed: Sealed, name: str) -> np.ndarray:
@@ -62,11 +69,6 @@ def unpack_images(run: OwnRun, sealed: Sealed, name: str) -> np.ndarray:
     except BROKEN as error:
         raise UserError(f"{name}: is damaged inside; get another copy of it") from error
     return _decoded(run, codes)
-
-
-def rounded_images(run: OwnRun, images: torch.Tensor, bits: int) -> np.ndarray:
-    """What :func:`unpack_images` will give of an archive of ``images``."""
-    return _decoded(run, rounded_codes(_codes(run, images), run.model.code_shape, bits))
 
 
 @torch.inference_mode()

@@ -8,7 +8,7 @@ from pathlib import Path
 SHIPPED = "photo-codec"
 LOW, HIGH = 1.0, 100.0
 """The ends of the quality."""
-MOST_BITS = 8
+MOST_BITS, USUAL_BITS = 8, 5
 """Of a number in a run's code."""
 
 
@@ -26,7 +26,7 @@ class CompressSettings:
     model: str = SHIPPED
     quality: float = 50.0
     target_bytes: int | None = None
-    bits: int = 5
+    bits: int = USUAL_BITS
 
     @property
     def run(self) -> Path | None:

@@ -111,8 +111,19 @@ class Batch(QObject):
             return False
         self._now = entry
         self._tell(entry, State.WORKING, "")
-        originals, again = self._roll.files, made is not None
-        self._background.start(lambda progress: _done(entry, place, originals, job, progress, again=again))
+        roll, again = self._roll, made is not None
+        originals, workspace = roll.files, roll.workspace
+
+        def work(progress: Progress) -> tuple[Path, str]:
+            progress(0.0, "opening")
+            refuse_overwriting(place, originals, overwrite=again)
+            picture = picture_of(entry, workspace, progress)
+            data, note = job.work(picture, entry.bytes, progress)
+            progress(1.0, "writing")
+            write_whole(place, data)
+            return place, note
+
+        self._background.start(work)
         return True
 
     def _may_have(self, entry: Entry, place: Path) -> bool:
@@ -183,15 +194,3 @@ def _places_of(files: list[Path]) -> set[Path]:
     """Where they lie, by their folders' own names too where these are links."""
     real = {folder: folder.resolve() for folder in {file.parent for file in files}}
     return {*files, *(real[file.parent] / file.name for file in files)}
-
-
-def _done(
-    entry: Entry, place: Path, originals: list[Path], job: BatchJob, progress: Progress, *, again: bool
-) -> tuple[Path, str]:
-    progress(0.0, "opening")
-    refuse_overwriting(place, originals, overwrite=again)
-    picture = picture_of(entry, progress)
-    data, note = job.work(picture, entry.bytes, progress)
-    progress(1.0, "writing")
-    write_whole(place, data)
-    return place, note

@@ -56,7 +56,7 @@ class Choice(QObject):
     @Slot(object)
     def _on_chosen(self, entry: Entry | None) -> None:
         if entry and entry is not self.shown:
-            self._opening.open(entry)
+            self._opening.open(entry, self.roll.workspace)
             return
         self._opening.cancel()
         if entry:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aestudio.pictures.codec.settings import MOST_BITS, SHIPPED, CompressSettings
+from aestudio.pictures.codec.settings import MOST_BITS, SHIPPED, USUAL_BITS, CompressSettings
 from aestudio.pictures.curves import RIVALS
 from aestudio.qt.darkroom.compressing import Compressing
 from aestudio.qt.darkroom.model_chooser import ModelChooser
@@ -23,9 +23,9 @@ from aestudio.qt.darkroom.near_grid import NearGrid
 from aestudio.qt.darkroom.pieces import Dial, Note, section
 from aestudio.qt.darkroom.rate_chart import RateChart
 from aestudio.qt.darkroom.size_label import SizeLabel
-from aestudio.qt.darkroom.squeezed import Curves, Measured, Worth, bytes_text
+from aestudio.qt.darkroom.squeezed import Curves, Measured, Worth
 from aestudio.qt.theme import SPACE
-from aestudio.spec.words import counted
+from aestudio.spec.words import bytes_text, counted
 
 _FIRST_KB = 100.0
 _MOST_PICTURES = 100_000  # from there on both are as large, and the number is chance
@@ -45,7 +45,7 @@ class CompressPanel(QWidget):
         self.quality.setToolTip(
             "How finely the codes are rounded: 1 is smallest, 100 nearest to the original. One model does all"
         )
-        self.bits = Dial("Bits of a number", 1, MOST_BITS, 5, "", self)
+        self.bits = Dial("Bits of a number", 1, MOST_BITS, USUAL_BITS, "", self)
         self.bits.setToolTip("What each number of your run's code is rounded to, before it is entropy-coded")
         self.fit, self.most = QCheckBox("Fit into", self), QDoubleSpinBox(self)
         self.weight, self.near = SizeLabel(self), NearGrid(self)

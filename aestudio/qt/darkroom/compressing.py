@@ -21,7 +21,6 @@ from aestudio.qt.darkroom.squeezed import (
     NoRival,
     Oddity,
     RivalFigures,
-    bytes_text,
     command_of,
     expected,
     here_on,
@@ -30,6 +29,7 @@ from aestudio.qt.darkroom.squeezed import (
 from aestudio.qt.darkroom.squeezing import Bench, Have, Wish, squeeze
 from aestudio.qt.darkroom.tool import BatchJob, Opened, Result, Tool
 from aestudio.qt.running.background import Progress
+from aestudio.spec.words import bytes_text
 
 _TILE = 1024 * 1024  # pixels: a picture of one tile is finished before it is begun anew
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from aestudio.qt.darkroom.pieces import Note, cell, grid_in
-from aestudio.qt.darkroom.squeezed import Figures, Measured, bytes_text
+from aestudio.qt.darkroom.squeezed import Figures, Measured
 from aestudio.qt.theme import SPACE, small_font
+from aestudio.spec.words import bytes_text
 
 _HEADS = (
     ("", ""),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
+from aestudio.library.workspace import Workspace
 from aestudio.pictures.picture import Picture, open_picture
 from aestudio.pictures.pyramid import Pyramid, pyramid_of
 from aestudio.qt.darkroom.intake import CODED
@@ -35,10 +38,10 @@ class Opening(QObject):
         self._background.failed.connect(self._on_failed)
         self._background.told.connect(self.told)
 
-    def open(self, entry: Entry) -> None:
-        """Open a picture."""
+    def open(self, entry: Entry, workspace: Path) -> None:
+        """Open a picture, with the runs of the workspace at hand."""
         self._entry = entry
-        self._background.start(lambda progress: _opened(entry, progress))
+        self._background.start(lambda progress: _opened(entry, workspace, progress))
 
     def cancel(self) -> None:
         """Open nothing."""
@@ -62,31 +65,34 @@ class Opening(QObject):
             self.failed.emit(self._entry, sentence)
 
 
-def _opened(entry: Entry, progress: Progress) -> tuple[Opened, QImage]:
+def _opened(entry: Entry, workspace: Path, progress: Progress) -> tuple[Opened, QImage]:
     progress(0.0, f"opening {entry.name}")
-    picture = picture_of(entry, progress)
+    picture = picture_of(entry, workspace, progress)
     progress(1.0, f"opening {entry.name}")
     pyramid = pyramid_of(picture)
     return Opened(entry.name, picture, pyramid, entry.bytes), thumbnail_of(pyramid)
 
 
-def picture_of(entry: Entry, progress: Progress) -> Picture:
-    """The picture itself. Raises UserError where it cannot be had."""
-    coded = entry.name.lower().endswith(CODED)
-    return _decoded(entry.source, progress) if coded else open_picture(entry.source)
+def picture_of(entry: Entry, workspace: Path, progress: Progress) -> Picture:
+    """The picture itself; what a run of the workspace has coded is opened by it.
 
+    Raises UserError where it cannot be had.
+    """
+    if not entry.name.lower().endswith(CODED):
+        return open_picture(entry.source)
+    from aestudio.pictures.codec.opening import open_coded
 
-def _decoded(source: Path | bytes, progress: Progress) -> Picture:
-    """What an .aes file holds, by the codec that ships."""
-    from aestudio.pictures.codec.found import find_codec
-    from aestudio.pictures.codec.stream import decode
-
-    name = str(source) if isinstance(source, Path) else "the file"
+    source = entry.source
     try:
         data = source.read_bytes() if isinstance(source, Path) else source
     except OSError as error:
-        raise UserError(f"{name}: cannot be read ({error.strerror}); give another file") from error
-    return decode(find_codec(), data, name=name, progress=progress)
+        raise UserError(f"{source}: cannot be read ({error.strerror}); give another file") from error
+    return open_coded(data, str(entry.file or "the file"), _runs(workspace), progress)
+
+
+def _runs(workspace: Path) -> Iterator[Path]:
+    with contextlib.suppress(UserError):  # there is none yet
+        yield from Workspace(workspace).folders()
 
 
 def thumbnail_of(pyramid: Pyramid) -> QImage:

@@ -19,6 +19,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage
 
+from aestudio.library.place import default_workspace
+
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole.UserRole
 
@@ -88,6 +90,8 @@ class Roll(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.entries: list[Entry] = []
+        self.workspace = default_workspace()
+        """Whose runs may have coded what is on it."""
         self._rows: dict[Entry, int] = {}  # a batch tells of every entry: each found at once
 
     @property

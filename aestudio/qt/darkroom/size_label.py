@@ -6,8 +6,9 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aestudio.qt.darkroom.squeezed import Measured, bytes_text
+from aestudio.qt.darkroom.squeezed import Measured
 from aestudio.qt.theme import SPACE, heading_font, small_font, theme
+from aestudio.spec.words import bytes_text
 
 _LARGE = 2.0  # times the usual font
 

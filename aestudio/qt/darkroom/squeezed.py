@@ -286,14 +286,6 @@ def here_on(
     return ours.at((quality - LOW) / (HIGH - LOW) * known.top)
 
 
-def bytes_text(count: float) -> str:
-    """Bytes in units of a thousand, three digits: ``84.2 kB``."""
-    for unit, size in (("MB", 1e6), ("kB", 1e3)):
-        if count >= size:
-            return f"{count / size:.3g} {unit}" if count < 999.5 * size else f"{count / size:,.0f} {unit}"
-    return f"{count:.0f} bytes"
-
-
 def megapixels_text(pixels: Sequence[int]) -> str:
     """``middle 4 of 24 MP``, of two counts of pixels."""
     part, whole = (f"{count / 1e6:,.0f}" if count > 1e7 else f"{count / 1e6:.2g}" for count in pixels)

@@ -29,6 +29,11 @@ class Trained(QObject):
         self._background = Background(self)
         self._background.done.connect(self.found)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether it looks now."""
+        return self._background.is_busy
+
     def use(self, workspace: Path) -> None:
         """Offer the runs in this folder from now on; none where it cannot be read, as the Runs page tells."""
         self._catalogue = Catalogue(Workspace(workspace))

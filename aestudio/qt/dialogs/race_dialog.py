@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QSpinBox,
@@ -20,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from aestudio.library.presets import load_preset, preset_names
 from aestudio.qt.command_line import as_race
-from aestudio.qt.theme import SPACE, small_font
+from aestudio.qt.labels import aside
+from aestudio.qt.theme import SPACE
 from aestudio.spec.fairness import Budget, Measure
 from aestudio.spec.faults import UserError
 from aestudio.spec.run import RunSpec
@@ -61,14 +61,14 @@ class RaceDialog(QDialog):
         self.amount.setRange(1, 100_000_000)
         self.amount.setGroupSeparatorShown(True)
         self.amount.setAccessibleName("How much of it")
-        self.meaning = _small()
+        self.meaning = aside(self)
         self.seeds = QSpinBox(self)
         self.seeds.setRange(1, 20)
         self.seeds.setAccessibleName("Seeds")
         self.seeds.setToolTip(
             "Repeat the race with so many seeds, one after the other: mean and spread in the table"
         )
-        self.note = _small()
+        self.note = aside(self)
         form = QFormLayout()
         form.addRow("Budget", self.measure)
         form.addRow("", self.amount)
@@ -147,11 +147,3 @@ class RaceDialog(QDialog):
             False: f"Tick two to six; {count} are ticked.",
         }
         self.note.setText(told[self.start.isEnabled()])
-
-
-def _small() -> QLabel:
-    label = QLabel()
-    label.setFont(small_font())
-    label.setWordWrap(True)
-    label.setForegroundRole(label.palette().ColorRole.PlaceholderText)
-    return label

@@ -141,6 +141,11 @@ class PicturesPage(QWidget):
             part.close()
         self.denoise_panel.close_work()
 
+    def use_workspace(self, folder: Path) -> None:
+        """Offer the runs of this folder from now on, and open what they have coded."""
+        self.roll.workspace = folder
+        self.trained.use(folder)
+
     # --------------------------------------------------------------------------------------- pictures
 
     def add_files(self, paths: list[Path]) -> None:

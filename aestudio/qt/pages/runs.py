@@ -36,6 +36,7 @@ class RunsPage(QWidget):
     compare_wanted = Signal(tuple)  # of Path
     moved = Signal(Path, Path)  # a run that lay in the first lies in the second
     duplicate_wanted = Signal(object)  # RunSpec
+    pack_wanted = Signal(Path)
     workspace_chosen = Signal(Path)
     said = Signal(str)
     trouble = Signal(str)
@@ -128,6 +129,7 @@ class RunsPage(QWidget):
         self.doing.resume_wanted.connect(self.resume_wanted)
         self.doing.compare_wanted.connect(self.compare_wanted)
         self.doing.duplicate_wanted.connect(self.duplicate_wanted)
+        self.doing.pack_wanted.connect(self.pack_wanted)
         for source in (self.doing, self.head):
             source.workspace_chosen.connect(self.workspace_chosen)
         self.head.filtered.connect(self._on_filtered)

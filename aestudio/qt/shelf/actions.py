@@ -43,6 +43,9 @@ class RunActions(QObject):
         self.restore = make("Res&tore", "undo", "", "Bring the run back from the bin")
         self.show_bin = make("Show &Bin", "bin", "Ctrl+B", "List what was deleted (Ctrl+B)", ticks=True)
         self.export = make("&Export as Zip…", "save", "Ctrl+Shift+E", "Pack the runs into one file to share")
+        self.pack = make(
+            "Co&mpress Test Images…", "save", "Ctrl+Shift+M", "The open data's test images as one small file"
+        )
         self.bring_in = make("&Import Zip…", "plus", "Ctrl+Shift+I", "Bring in runs that were exported")
         self.reveal = make("Open in &File Manager", "folder", "Ctrl+Shift+F", "Show the folder and its files")
         self.tick = make("Tic&k to Compare", "check", "", "Tick or untick the chosen runs (Space)")
@@ -86,7 +89,7 @@ class RunActions(QObject):
         fixed, live = binned or read_only, not binned
         training = any(row.stage == "training" for row in rows)
         allowed = {
-            **dict.fromkeys((self.open, self.duplicate), one and live),
+            **dict.fromkeys((self.open, self.duplicate, self.pack), one and live),
             **dict.fromkeys((self.note, self.tags), one and not fixed),
             self.rename: one and not fixed and not training,
             self.resume: one and not fixed and rows[0].can_resume,
@@ -118,7 +121,7 @@ class RunActions(QObject):
                 [self.open, self.resume, self.duplicate, self.queue],
                 [self.tick, self.compare],
                 [self.rename, self.tags, self.note],
-                [self.export, self.reveal],
+                [self.export, self.pack, self.reveal],
                 [self.delete],
             ]
         for group in groups:

@@ -38,6 +38,7 @@ class Doing(QObject):
     resume_wanted = Signal(Path)
     compare_wanted = Signal(tuple)  # of Path
     duplicate_wanted = Signal(object)  # RunSpec
+    pack_wanted = Signal(Path)
     workspace_chosen = Signal(Path)
     said = Signal(str)
     trouble = Signal(str)
@@ -67,6 +68,7 @@ class Doing(QObject):
             (does.undo, deeds.undo),
             (does.restore, self._on_restore),
             (does.export, self._on_export),
+            (does.pack, self._on_pack),
             (does.bring_in, self._on_bring_in),
             (does.reveal, self._on_reveal),
             (does.tick, table.toggle_ticks),
@@ -139,6 +141,10 @@ class Doing(QObject):
             self._deeds.export(folders, place_chosen(chosen, ".zip"))
         except UserError as error:
             self.trouble.emit(str(error))
+
+    @Slot()
+    def _on_pack(self) -> None:
+        self.pack_wanted.emit(self._folders()[0])
 
     @Slot()
     def _on_bring_in(self) -> None:

@@ -12,8 +12,9 @@ import pytest
 import torch
 
 from aestudio.models.autoencoder import build
-from aestudio.pictures.codec.archive import pack_images, rounded_images, unpack_images
+from aestudio.pictures.codec.archive import ArchiveEncoder, unpack_images
 from aestudio.pictures.codec.container import ARCHIVE, number, seal, unseal
+from aestudio.pictures.codec.opening import sheet_of
 from aestudio.pictures.codec.patches import PatchEncoder, unpack_picture
 from aestudio.pictures.own_runs import OwnRun
 from aestudio.pictures.picture import Picture
@@ -46,10 +47,10 @@ def _digits() -> torch.Tensor:
 
 @pytest.mark.parametrize("bits", [1, 4, 8])
 def test_images_come_back_as_promised(bits: int) -> None:
-    file = pack_images(_dense(), _digits(), bits)
+    file = ArchiveEncoder(_dense(), _digits()).file(bits)
     back = unpack_images(_dense(), unseal(file, "it"), "it")
     assert back.shape == (300, 1, 28, 28)
-    assert np.array_equal(back, rounded_images(_dense(), _digits(), bits))
+    assert np.array_equal(back, ArchiveEncoder(_dense(), _digits()).preview(bits))
     assert len(file) / 300 < 8 * bits / 8 + 12, "eight numbers an image, and the header"
 
 
@@ -57,7 +58,7 @@ def test_eight_bits_lose_next_to_nothing() -> None:
     run, digits = _dense(), _digits()
     with torch.inference_mode():
         plain = (run.model.decode(run.model.encode(digits.float() / 255).z) * 255).round().numpy()
-    assert psnr(plain, rounded_images(run, digits, 8), 255) > 40
+    assert psnr(plain, ArchiveEncoder(run, digits).preview(8), 255) > 40
 
 
 def test_the_entropy_coder_takes_the_codes_surprise_and_no_more() -> None:
@@ -69,27 +70,27 @@ def test_the_entropy_coder_takes_the_codes_surprise_and_no_more() -> None:
     counts = [np.bincount(column, minlength=16) for column in symbols.T]
     ideal = sum(-n * math.log2(n / 300) for column in counts for n in column if n) / 8
     header = 8 * 8 + sum(map(len, map(str, counts))) // 2
-    assert ideal < len(pack_images(run, _digits(), 4)) < 1.02 * ideal + header
+    assert ideal < len(ArchiveEncoder(run, _digits()).file(4)) < 1.02 * ideal + header
 
 
 def test_no_images_make_an_empty_archive() -> None:
-    file = pack_images(_dense(), _digits()[:0], 5)
+    file = ArchiveEncoder(_dense(), _digits()[:0]).file(5)
     assert unpack_images(_dense(), unseal(file, "it"), "it").shape == (0, 1, 28, 28)
 
 
 def test_wrong_images_bits_and_runs_are_told() -> None:
     with pytest.raises(UserError, match="takes images of 1 x 28 x 28, these are 1 x 14 x 14"):
-        pack_images(_dense(), _digits()[:, :, ::2, ::2], 5)
+        ArchiveEncoder(_dense(), _digits()[:, :, ::2, ::2])
     with pytest.raises(SpecError, match="use a whole number from 1 to 8"):
-        pack_images(_dense(), _digits(), 9)
+        ArchiveEncoder(_dense(), _digits()).file(9)
     other = dataclasses.replace(_dense(), digest=b"another.")
-    sealed = unseal(pack_images(_dense(), _digits(), 5), "it")
+    sealed = unseal(ArchiveEncoder(_dense(), _digits()).file(5), "it")
     with pytest.raises(UserError, match="give that run's folder with --model"):
         unpack_images(other, sealed, "it")
 
 
 def test_mutated_archives_are_a_sentence_or_images() -> None:
-    sealed = unseal(pack_images(_dense(), _digits(), 4), "it")
+    sealed = unseal(ArchiveEncoder(_dense(), _digits()).file(4), "it")
     generator = np.random.default_rng(0)
     for _ in range(200):
         data = bytearray(sealed.payload)
@@ -158,3 +159,24 @@ def test_a_run_on_vectors_takes_no_pictures() -> None:
     run = OwnRun(build(spec, (13,)).eval(), False, Path("vectors"), b"8 bytes?")
     with pytest.raises(UserError, match="was not trained on pictures"):
         PatchEncoder(run, Picture(flower()))
+
+
+@pytest.mark.parametrize(("count", "size"), [(1, (28, 28)), (10, (84, 112)), (300, (476, 504))])
+def test_an_archive_is_seen_as_one_sheet(count: int, size: tuple[int, int]) -> None:
+    images = _digits()[:count].numpy()
+    sheet = sheet_of(images, "it")
+    assert sheet.size == size
+    across = size[0] // 28
+    row, column = divmod(count - 1, across)
+    last = sheet.pixels[28 * row : 28 * row + 28, 28 * column : 28 * column + 28, 0]
+    assert np.array_equal(last, images[-1, 0])
+
+
+def test_what_is_no_sheet_says_so() -> None:
+    with pytest.raises(UserError, match="holds vectors, which are no pictures; 'aestudio decompress'"):
+        sheet_of(np.zeros((3, 40), np.float32), "it")
+    with pytest.raises(UserError, match="holds no images"):
+        sheet_of(np.zeros((0, 1, 28, 28), np.uint8), "it")
+    many = np.broadcast_to(np.zeros((1, 1, 100, 100), np.uint8), (30_000, 1, 100, 100))
+    with pytest.raises(UserError, match="too many images to be seen at once"):
+        sheet_of(many, "it")

@@ -19,7 +19,8 @@ from aestudio.pictures.curves import Point
 from aestudio.qt.darkroom.compress_panel import CompressPanel
 from aestudio.qt.darkroom.compressing import Compressing
 from aestudio.qt.darkroom.rate_chart import RateChart
-from aestudio.qt.darkroom.squeezed import Curve, Curves, bytes_text, megapixels_text
+from aestudio.qt.darkroom.squeezed import Curve, Curves, megapixels_text
+from aestudio.spec.words import bytes_text
 from tests.library.kept_runs import kept
 from tests.qt.darkroom.compress_bench import PATIENCE, Watched, opened, opened_pixels, small_codec
 from tests.small import small_run

@@ -24,9 +24,10 @@ from aestudio.pictures.pyramid import pyramid_of
 from aestudio.pictures.tiles import Box
 from aestudio.qt.darkroom import compressing, squeezing
 from aestudio.qt.darkroom.compressing import Compressing
-from aestudio.qt.darkroom.squeezed import RivalFigures, bytes_text
+from aestudio.qt.darkroom.squeezed import RivalFigures
 from aestudio.qt.darkroom.tool import Opened
 from aestudio.spec.faults import UserError
+from aestudio.spec.words import bytes_text
 from tests.library.kept_runs import kept
 from tests.pictures.codec.conftest import flower
 from tests.qt.darkroom.compress_bench import PATIENCE, Watched, opened, opened_pixels, small_codec

@@ -10,7 +10,12 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from aestudio.evaluation.lane import drive, new_lane
+from aestudio.pictures.codec.archive import ArchiveEncoder
+from aestudio.pictures.codec.patches import PatchEncoder
+from aestudio.pictures.own_runs import open_own_run
+from aestudio.pictures.picture import open_picture
 from aestudio.qt.darkroom.model_chooser import ModelChooser
+from aestudio.qt.darkroom.roll import State
 from aestudio.qt.pages.pictures import PicturesPage
 from tests.qt.darkroom.page_bench import PATIENCE, drop, photograph, wait_worked
 from tests.small import small_mnist, small_run
@@ -33,8 +38,8 @@ def names(box: ModelChooser) -> list[str]:
 
 
 def use(qtbot: QtBot, page: PicturesPage, workspace: Path) -> None:
-    with qtbot.waitSignal(page.trained.found, timeout=PATIENCE):
-        page.trained.use(workspace)
+    page.use_workspace(workspace)
+    qtbot.waitUntil(lambda: not page.trained.is_busy, timeout=PATIENCE)
 
 
 def choose(qtbot: QtBot, box: ModelChooser, name: str) -> None:
@@ -97,3 +102,32 @@ def test_the_dialog_begins_among_the_runs(
     choose(qtbot, page.denoise_panel.model, "Another")
     assert set(asked) == {str(workspace)}
     assert page.denoise_panel.model.currentText() == "Photographs"
+
+
+@pytest.mark.parametrize("kind", ["picture", "archive"])
+def test_what_a_run_has_coded_is_opened_by_it(
+    qtbot: QtBot, page: PicturesPage, workspace: Path, tmp_path: Path, kind: str
+) -> None:
+    run, cat = open_own_run(workspace / "first"), photograph(tmp_path / "cat.png")
+    digits = small_mnist().images[:90]
+    file = {
+        "picture": lambda: PatchEncoder(run, open_picture(cat)).file(5),
+        "archive": lambda: ArchiveEncoder(run, digits).file(5),
+    }[kind]()
+    (tmp_path / "coded.aes").write_bytes(file)
+    use(qtbot, page, workspace)
+    drop(page, tmp_path / "coded.aes")
+    qtbot.waitUntil(lambda: page.table.opened is not None, timeout=PATIENCE)
+    assert page.table.opened is not None
+    assert page.table.opened.picture.size == {"picture": (64, 64), "archive": (9 * 28, 10 * 28)}[kind]
+
+
+def test_what_a_run_elsewhere_has_coded_says_so(
+    qtbot: QtBot, page: PicturesPage, workspace: Path, tmp_path: Path
+) -> None:
+    file = PatchEncoder(open_own_run(workspace / "first"), open_picture(photograph(tmp_path / "cat.png")))
+    (tmp_path / "coded.aes").write_bytes(file.file(5))
+    use(qtbot, page, tmp_path / "elsewhere")
+    drop(page, tmp_path / "coded.aes")
+    qtbot.waitUntil(lambda: bool(page.roll.entries) and page.roll.entries[0].state is State.FAILED)
+    assert page.roll.entries[0].note.endswith("is not in the workspace; import that run first")

@@ -1,0 +1,91 @@
+"""Whatever an .aes file holds, as a picture to look at: by the codec that ships, or the run that made it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aestudio.library.disk import file_hash
+from aestudio.library.folder import BEST, SEAL
+from aestudio.pictures.codec.container import ARCHIVE, PICTURE, Sealed, unseal
+from aestudio.pictures.picture import MEGAPIXELS, Picture
+from aestudio.pictures.tiles import Progress, nothing_told
+from aestudio.spec.faults import UserError
+
+if TYPE_CHECKING:
+    from aestudio.pictures.own_runs import OwnRun
+
+
+def open_coded(
+    data: bytes, name: str, runs: Iterable[Path] = (), progress: Progress = nothing_told
+) -> Picture:
+    """The picture in an .aes file, or all images of an archive in rows on one sheet.
+
+    What a run has made is opened by that run, if it is among ``runs``, which are folders.
+
+    Raises
+    ------
+    UserError
+        the file is foreign or damaged, or was made with a run that is not there.
+    """
+    sealed = unseal(data, name)
+    if sealed.kind == PICTURE:
+        from aestudio.pictures.codec.found import find_codec
+        from aestudio.pictures.codec.stream import decode
+
+        return decode(find_codec(), data, name=name, progress=progress)
+    run = _run_of(sealed, runs, name)
+    if sealed.kind == ARCHIVE:
+        from aestudio.pictures.codec.archive import unpack_images
+
+        return sheet_of(unpack_images(run, sealed, name), name)
+    from aestudio.pictures.codec.patches import unpack_picture
+
+    return unpack_picture(run, sealed, name)
+
+
+def sheet_of(images: np.ndarray, name: str) -> Picture:
+    """Images uint8 ``(N, C, H, W)`` row by row on one picture, about as wide as high; what is over is black.
+
+    Raises
+    ------
+    UserError
+        there are none, they are vectors, or too many for one picture.
+    """
+    if images.ndim != 4 or not len(images):
+        what = "holds no images" if images.ndim == 4 else "holds vectors, which are no pictures"
+        raise UserError(f"{name}: {what}; 'aestudio decompress' unpacks it")
+    count, channels, height, width = images.shape
+    across = min(count, max(1, round(math.sqrt(count * height / width))))
+    down = -(-count // across)
+    if down * height * across * width > MEGAPIXELS * 1_000_000:
+        raise UserError(f"{name}: holds too many images to be seen at once; 'aestudio decompress' unpacks it")
+    sheet = np.zeros((down * across, channels, height, width), np.uint8)
+    sheet[:count] = images
+    rows = sheet.reshape(down, across, channels, height, width).transpose(0, 3, 1, 4, 2)
+    return Picture(np.ascontiguousarray(rows.reshape(down * height, across * width, channels)))
+
+
+def _run_of(sealed: Sealed, runs: Iterable[Path], name: str) -> OwnRun:
+    from aestudio.pictures.own_runs import open_own_run
+
+    mark = sealed.digest.hex()
+    for folder in runs:
+        if (folder / BEST).is_file() and _hash_of_weights(folder).startswith(mark):
+            return open_own_run(folder)
+    raise UserError(
+        f"{name}: was made with a run ({mark}) that is not in the workspace; import that run first"
+    )
+
+
+def _hash_of_weights(folder: Path) -> str:
+    """As it was noted when the run came to rest, else worked out now."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        return str(json.loads((folder / SEAL).read_text(encoding="utf-8"))[BEST])
+    return file_hash(folder / BEST)
