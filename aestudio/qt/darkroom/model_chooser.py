@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from aestudio.library.place import default_workspace
@@ -36,7 +37,7 @@ class ModelChooser(QComboBox):
         self.insertSeparator(self.count())
         self._first = self.count()  # from here on lie runs
         self.addItem(_ASK, _OWN)
-        self._shown = 0
+        self._shown, self._was_open = 0, False
         self._runs_lie_in = default_workspace()
         self.activated.connect(self._on_activated)
 
@@ -72,9 +73,20 @@ class ModelChooser(QComboBox):
         with QSignalBlocker(self):
             self.setCurrentIndex(self._shown)
 
+    def showPopup(self) -> None:
+        self._was_open = True
+        super().showPopup()
+
+    def keyPressEvent(self, e: QKeyEvent) -> None:
+        self._was_open = False  # while it is open, its list takes the keys
+        super().keyPressEvent(e)
+
     @Slot(int)
     def _on_activated(self, index: int) -> None:
         key = str(self.itemData(index))
+        if key == _OWN and not self._was_open:
+            self.setCurrentIndex(self._shown)  # an arrow or a letter got here: that asks for nothing yet
+            return
         if key == _OWN:
             title = "Choose a run: its folder in the workspace"
             folder = QFileDialog.getExistingDirectory(self, title, str(self._runs_lie_in))
