@@ -120,3 +120,13 @@ def test_a_storm_of_progress_does_not_flood_the_window(background: Background, q
     with qtbot.waitSignal(background.done):
         background.start(work)
     assert len(told) < 1000
+
+
+def test_after_the_end_nothing_begins(background: Background) -> None:
+    """Such as by a timer that fires while the window is being taken apart."""
+    background.close()
+    begun: list[int] = []
+    background.start(lambda _: begun.append(1))
+    assert not background.is_busy
+    background.close()
+    assert not begun

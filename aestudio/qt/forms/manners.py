@@ -7,15 +7,37 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QComboBox, QScrollBar, QWidget
 
 
-class Manners(QObject):
-    """Watches fields: the wheel scrolls the panel unless a field has the focus, and undo is the document's.
+class Stillness(QObject):
+    """Watches fields: the wheel scrolls the panel, and turns a field only where that has the focus.
 
     Args:
         parent: owner; the fields it watches live no longer than it does.
     """
+
+    def watch(self, field: QWidget) -> None:
+        """Teach one field."""
+        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # and not WheelFocus
+        field.installEventFilter(self)
+
+    def watch_all(self, panel: QWidget) -> None:
+        """Teach every field there is in a panel that a wheel would turn."""
+        for kind in (QAbstractSpinBox, QAbstractSlider, QComboBox):
+            for field in panel.findChildren(kind):
+                if not isinstance(field, QScrollBar):
+                    self.watch(field)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+class Manners(Stillness):
+    """Besides, undo is the document's, and an edit ends where its field is left."""
 
     left = Signal()  # a field lost the focus: what was typed belongs to a finished edit
 
@@ -23,16 +45,8 @@ class Manners(QObject):
         super().__init__(parent)
         self._undo = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
-    def watch(self, field: QWidget) -> None:
-        """Teach one field."""
-        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # and not WheelFocus
-        field.installEventFilter(self)
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
         if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             # A text field would claim undo for its own letters; the value they made is applied already,
             # unless they are no number yet: those it may have.
@@ -42,7 +56,7 @@ class Manners(QObject):
             return undoes
         if kind == QEvent.Type.FocusOut:
             self.left.emit()
-        return False
+        return super().eventFilter(watched, event)
 
 
 def tab_through(before: QWidget, *grounds: QWidget) -> None:

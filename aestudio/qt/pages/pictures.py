@@ -35,6 +35,7 @@ from aestudio.qt.darkroom.thumbs import Thumbs
 from aestudio.qt.darkroom.tool import Tool
 from aestudio.qt.darkroom.trained import Trained
 from aestudio.qt.darkroom.welcome import Welcome
+from aestudio.qt.forms.manners import Stillness
 from aestudio.qt.own_undo import OwnUndo
 from aestudio.qt.theme import SPACE
 
@@ -303,6 +304,7 @@ def _column(parent: QWidget) -> QVBoxLayout:
 def _scrolled(panel: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setWidget(panel)
+    Stillness(area).watch_all(panel)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

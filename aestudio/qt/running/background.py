@@ -84,6 +84,7 @@ class Background(QObject):
         self._number = 0
         self._thread: _Thread | None = None
         self._next: Work | None = None
+        self._closed = False
 
     @property
     def is_busy(self) -> bool:
@@ -91,7 +92,12 @@ class Background(QObject):
         return self._number != 0
 
     def start(self, work: Work) -> None:
-        """Do ``work`` as soon as the thread is free; what it is doing now is of no interest any more."""
+        """Do ``work`` as soon as the thread is free; what it is doing now is of no interest any more.
+
+        After :meth:`close` nothing is begun: a timer that fires then would leave a thread behind.
+        """
+        if self._closed:
+            return
         self._number = next(self._numbers)
         self._next = work
         if self._thread is None:
@@ -107,7 +113,8 @@ class Background(QObject):
             self._thread.requestInterruption()
 
     def close(self) -> None:
-        """Cancel, and wait for the thread."""
+        """Cancel for good, and wait for the thread."""
+        self._closed = True
         self.cancel()
         if self._thread:
             self._thread.wait()

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from skimage import data
 
@@ -353,3 +354,31 @@ def test_a_run_of_ones_own_says_that_a_photograph_is_unlike_digits(
     assert done.familiarity is not None
     assert done.familiarity.is_unlike
     assert page.denoise_panel.badge.text().startswith("Unlike my training data")
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_wheel_scrolls_a_panel_and_turns_nothing_that_it_passes(
+    qtbot: QtBot, page: PicturesPage, folder: Path, place: int
+) -> None:
+    drop(page, folder / "cat.png")
+    wait_worked(qtbot, page)
+    page.head.choose_tool(place)
+    panel = (page.denoise_panel, page.compress_panel)[place]
+    dial = (page.denoise_panel.strength, page.compress_panel.quality)[place]
+    before = dial.value, panel.model.currentText()
+    for field in (dial.field, dial.slider, panel.model):
+        turn_wheel(field)
+    assert (dial.value, panel.model.currentText()) == before
+    dial.slider.setFocus()
+    turn_wheel(dial.slider)
+    assert dial.value != before[0]
+
+
+def turn_wheel(field: QWidget) -> None:
+    at = QPointF(field.rect().center())
+    there = QPointF(field.mapToGlobal(at.toPoint()))
+    event = QWheelEvent(
+        at, there, QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(field, event)
