@@ -119,18 +119,23 @@ def _data(
 
 def unpack_one(sealed: Sealed, job: Job, options: argparse.Namespace) -> dict[str, Any]:
     """A picture, or a folder of numbered images from an archive, whole or not at all."""
+    from aestudio.library.place import default_workspace
     from aestudio.pictures.codec.archive import unpack_images
     from aestudio.pictures.codec.container import PATCHES
+    from aestudio.pictures.codec.opening import made_by, runs_in
     from aestudio.pictures.codec.patches import unpack_picture
     from aestudio.pictures.own_runs import open_own_run
     from aestudio.pictures.picture import save_picture
 
-    folder = Path(options.model).expanduser()
-    if not folder.is_dir():
-        raise UserError(f"{job.name}: was made with a run; give the folder of that run with --model")
     if job.place is None:
         raise UserError("what a run made is unpacked into a folder, not into a pipe; give --out")
-    run = open_own_run(folder)
+    folder, workspace = Path(options.model).expanduser(), default_workspace()
+    run = open_own_run(folder) if folder.is_dir() else made_by(sealed, runs_in(workspace))
+    if run is None:
+        raise UserError(
+            f"{job.name}: was made with a run that is not in {workspace}; "
+            f"give the folder of that run with --model"
+        )
     if sealed.kind == PATCHES:
         save_picture(picture := unpack_picture(run, sealed, job.name), job.place, overwrite=options.overwrite)
         return {"width": picture.size[0], "height": picture.size[1]}

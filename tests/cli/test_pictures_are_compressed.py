@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -205,8 +206,9 @@ def test_a_picture_fits_into_bytes_through_a_run(
 
 
 def test_small_images_go_into_one_archive_and_come_back(
-    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("AESTUDIO_WORKSPACE", str(tmp_path / "workspace"))
     images = tmp_path / "digits.npy"
     np.save(images, small_mnist().images[:60].numpy())
     command = ["compress", str(images), "--model", str(run), "--out", str(tmp_path), "--bits", "6"]
@@ -228,6 +230,9 @@ def test_small_images_go_into_one_archive_and_come_back(
     assert main([*again, "--overwrite"]) == 1, "what is not of this command is not taken away"
     assert main([*unpack, str(tmp_path / "p")]) == 1
     assert "give the folder of that run with --model" in capsys.readouterr().err
+    shutil.copytree(run, tmp_path / "workspace" / "mine")
+    assert main([*unpack, str(tmp_path / "p")]) == 0, "a run of the workspace is found by itself"
+    assert len(list((tmp_path / "p" / "digits").iterdir())) == row["images"]
 
 
 def test_a_folder_in_sight_is_no_name_of_data(

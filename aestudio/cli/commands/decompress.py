@@ -23,7 +23,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--model",
         default="photo-codec",
         metavar="M",
-        help="what made them: a model file or a run's folder",
+        help="what made them: a model file or a run's folder; runs of the workspace are found by themselves",
     )
     parser.add_argument("--threads", type=int, default=0, metavar="N", help="threads; 0 takes every core")
     parser.set_defaults(command=run)

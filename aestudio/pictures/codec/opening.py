@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from aestudio.library.disk import file_hash
 from aestudio.library.folder import BEST, SEAL
+from aestudio.library.workspace import Workspace
 from aestudio.pictures.codec.container import ARCHIVE, PICTURE, Sealed, unseal
 from aestudio.pictures.picture import MEGAPIXELS, Picture
 from aestudio.pictures.tiles import Progress, nothing_told
@@ -40,7 +41,12 @@ def open_coded(
         from aestudio.pictures.codec.stream import decode
 
         return decode(find_codec(), data, name=name, progress=progress)
-    run = _run_of(sealed, runs, name)
+    run = made_by(sealed, runs)
+    if run is None:
+        mark = sealed.digest.hex()
+        raise UserError(
+            f"{name}: was made with a run ({mark}) that is not in the workspace; import that run first"
+        )
     if sealed.kind == ARCHIVE:
         from aestudio.pictures.codec.archive import unpack_images
 
@@ -72,16 +78,20 @@ def sheet_of(images: np.ndarray, name: str) -> Picture:
     return Picture(np.ascontiguousarray(rows.reshape(down * height, across * width, channels)))
 
 
-def _run_of(sealed: Sealed, runs: Iterable[Path], name: str) -> OwnRun:
+def made_by(sealed: Sealed, runs: Iterable[Path]) -> OwnRun | None:
+    """The run that made a file, opened, if its folder is among ``runs``: the file names its weights' hash."""
     from aestudio.pictures.own_runs import open_own_run
 
     mark = sealed.digest.hex()
-    for folder in runs:
-        if (folder / BEST).is_file() and _hash_of_weights(folder).startswith(mark):
-            return open_own_run(folder)
-    raise UserError(
-        f"{name}: was made with a run ({mark}) that is not in the workspace; import that run first"
-    )
+    found = (f for f in runs if (f / BEST).is_file() and _hash_of_weights(f).startswith(mark))
+    folder = next(found, None)
+    return open_own_run(folder) if folder else None
+
+
+def runs_in(workspace: Path) -> Iterator[Path]:
+    """The folders of a workspace; none where it is not there yet, or cannot be read."""
+    with contextlib.suppress(UserError):
+        yield from Workspace(workspace).folders()
 
 
 def _hash_of_weights(folder: Path) -> str:

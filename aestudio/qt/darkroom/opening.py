@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
-from aestudio.library.workspace import Workspace
 from aestudio.pictures.picture import Picture, open_picture
 from aestudio.pictures.pyramid import Pyramid, pyramid_of
 from aestudio.qt.darkroom.intake import CODED
@@ -80,19 +77,14 @@ def picture_of(entry: Entry, workspace: Path, progress: Progress) -> Picture:
     """
     if not entry.name.lower().endswith(CODED):
         return open_picture(entry.source)
-    from aestudio.pictures.codec.opening import open_coded
+    from aestudio.pictures.codec.opening import open_coded, runs_in
 
     source = entry.source
     try:
         data = source.read_bytes() if isinstance(source, Path) else source
     except OSError as error:
         raise UserError(f"{source}: cannot be read ({error.strerror}); give another file") from error
-    return open_coded(data, str(entry.file or "the file"), _runs(workspace), progress)
-
-
-def _runs(workspace: Path) -> Iterator[Path]:
-    with contextlib.suppress(UserError):  # there is none yet
-        yield from Workspace(workspace).folders()
+    return open_coded(data, str(entry.file or "the file"), runs_in(workspace), progress)
 
 
 def thumbnail_of(pyramid: Pyramid) -> QImage:
