@@ -19,6 +19,7 @@ from aestudio.qt.theme import SPACE, mixed, small_font, theme
 
 _THUMB = 5 * SPACE
 _ROW = _THUMB + SPACE
+_LEAST = 4 * SPACE  # pixels of a line that are worth any letters
 
 
 class RollView(QListView):
@@ -124,5 +125,7 @@ class _Delegate(QStyledItemDelegate):
 
 
 def _line(painter: QPainter, place: QRect, text: str, mode: Qt.TextElideMode) -> None:
+    if place.width() < _LEAST:
+        return  # three dots and no letter say nothing; the tip has it all
     fitting = QFontMetrics(painter.font()).elidedText(text, mode, place.width())
     painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)
