@@ -11,7 +11,7 @@ from aestudio.cli.familiar import tell_familiarity
 from aestudio.cli.measures import measures_of
 from aestudio.cli.pictures import PIPE, Job, each_job, expanded, opened
 from aestudio.cli.progress import Progress
-from aestudio.pictures.codec.settings import USUAL_BITS
+from aestudio.pictures.codec.settings import SHIPPED, USUAL_BITS
 from aestudio.spec.faults import SpecError, UserError
 
 if TYPE_CHECKING:
@@ -130,6 +130,10 @@ def unpack_one(sealed: Sealed, job: Job, options: argparse.Namespace) -> dict[st
     if job.place is None:
         raise UserError("what a run made is unpacked into a folder, not into a pipe; give --out")
     folder, workspace = Path(options.model).expanduser(), default_workspace()
+    if options.model != SHIPPED and not folder.is_dir():
+        raise UserError(
+            f"{options.model}: is no folder of a run, and {job.name} was made with one; give that"
+        )
     run = open_own_run(folder) if folder.is_dir() else made_by(sealed, runs_in(workspace))
     if run is None:
         raise UserError(

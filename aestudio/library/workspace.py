@@ -86,7 +86,7 @@ class Workspace:
         try:
             with os.scandir(below or self.folder) as found:
                 yield from sorted(
-                    Path(item.path) for item in found if item.is_dir() and not item.name.startswith(".")
+                    Path(item.path) for item in found if not item.name.startswith(".") and _is_folder(item)
                 )
         except OSError as error:
             why = (error.strerror or str(error)).lower()
@@ -176,3 +176,10 @@ def _listed(folders: list[Path]) -> str:
 def folder_name(name: str) -> str:
     """A name as a folder may be called on every system."""
     return re.sub(r"[^\w.+-]+", "-", name).strip("-.") or "run"
+
+
+def _is_folder(item: os.DirEntry[str]) -> bool:
+    try:
+        return item.is_dir()
+    except OSError:  # such as a link that leads to itself
+        return False

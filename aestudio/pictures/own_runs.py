@@ -114,6 +114,8 @@ def open_own_run(folder: Path) -> OwnRun:
     if not (folder / SPEC).is_file() or not (folder / BEST).is_file():
         raise UserError(f"{folder}: is no run; give a folder with {SPEC} and {BEST}")
     run = load_spec(folder / SPEC)
+    if _takes_vectors(folder):
+        raise UserError(f"{folder}: was trained on vectors; give a run that was trained on pictures")
     try:
         data = (folder / BEST).read_bytes()
         model = _fitting(run, load(data), _shapes(run, folder))
@@ -122,6 +124,13 @@ def open_own_run(folder: Path) -> OwnRun:
         raise UserError(f"{folder}: cannot be opened ({reason}); give another run") from fault
     ask_between_layers(model)
     return OwnRun(model, _slides(model), folder, hashlib.sha256(data).digest())
+
+
+def _takes_vectors(folder: Path) -> bool:
+    with contextlib.suppress(UserError):
+        shape = read_card(folder).shape
+        return shape is not None and len(shape) != 3
+    return False
 
 
 def _shapes(run: RunSpec, folder: Path) -> Iterator[Shape]:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 from PIL.ImageFile import ImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 
 from aestudio.library.disk import write_whole
 from aestudio.pictures.sixteen_bits import deep_pixels, deep_png, deep_tiff, is_deep
@@ -31,7 +32,7 @@ _SQUEEZED = ("PNG", "TIFF", "BMP", "DIB")
 _MOST_SQUEEZED = 2000  # raw bytes for one in these formats: deflate reaches 1,032, LZW some more
 _VIEWS = ("MPO",)  # what else is in there is of the same scene: a depth map, the other eye's view
 _NO_ALPHA, _NO_PROFILE = ("JPEG", "BMP"), ("BMP",)
-_COLOUR = ("WEBP",)  # has no grey, which a profile of grey would not fit
+_COLOUR = ("WEBP", "AVIF")  # have no grey, which a profile of grey would not fit
 _OPTIONS: dict[str, dict[str, Any]] = {"PNG": {"compress_level": 4}, "WEBP": {"method": 4}}
 _OPTIONS["TIFF"] = {"compression": "tiff_adobe_deflate"}
 _DEEP = {"PNG": deep_png, "TIFF": deep_tiff}
@@ -112,10 +113,10 @@ def open_picture(source: Path | bytes) -> Picture:
     name, data = _read(source)
     with _telling(name), own_limits():
         image = _opened(data)
-        pages = _pages(image)
+        pages, lies = _pages(image), _lies(image)
         pixels, alpha, icc = _unpacked(image, lambda: _opened(data))
         file = source if isinstance(source, Path) else None
-        return Picture(pixels, alpha, icc, file, pages, _density(image))
+        return Picture(pixels, alpha, icc, file, pages, _density(image, lies=lies or _orientation(image) > 4))
 
 
 def glance(source: Path | bytes, side: int) -> tuple[np.ndarray, tuple[int, int], int]:
@@ -193,15 +194,20 @@ def _pages(image: ImageFile) -> int:
     return 1 if image.format in _VIEWS else getattr(image, "n_frames", 1)
 
 
-def _density(image: ImageFile) -> tuple[float, float] | None:
+def _lies(image: ImageFile) -> bool:
+    """Whether it is a TIFF to be turned by a quarter; once it is read, it does not tell that any more."""
+    return isinstance(image, TiffImageFile) and image.tag_v2.get(_ORIENTATION, 1) > 4
+
+
+def _density(image: ImageFile, *, lies: bool) -> tuple[float, float] | None:
     try:
-        told = _density_of(image.getexif()) if image.format in _TOLD_IN_EXIF else image.info["dpi"]
+        told = _density_of(_exif(image)) if image.format in _TOLD_IN_EXIF else image.info["dpi"]
         across, down = map(float, told)
     except (LookupError, TypeError, ValueError, ArithmeticError):
         return None
     if not all(LEAST_DENSITY < each < MOST_DENSITY for each in (across, down)):
         return None  # nonsense, or 1: Pillow's word for a TIFF that tells none
-    return (down, across) if _orientation(image) > 4 else (across, down)
+    return (down, across) if lies else (across, down)
 
 
 def _density_of(exif: Image.Exif) -> tuple[float, float]:
@@ -276,7 +282,14 @@ def _orientation(image: ImageFile) -> int:
     """How the pixels have to be turned, as EXIF says; those of a TIFF Pillow turns when it reads them."""
     if image.format == "TIFF":
         image.load()
-    return image.getexif().get(_ORIENTATION, 1)
+    return _exif(image).get(_ORIENTATION, 1)
+
+
+def _exif(image: ImageFile) -> Image.Exif:
+    try:
+        return image.getexif()
+    except (SyntaxError, ValueError, struct.error):  # a block that is no EXIF tells nothing
+        return Image.Exif()
 
 
 def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:

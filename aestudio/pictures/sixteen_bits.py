@@ -85,6 +85,7 @@ def deep_tiff(pixels: np.ndarray, icc: bytes | None, density: tuple[float, float
     if density:
         about |= {"resolution": density, "resolutionunit": "INCH"}
     whole = pixels[..., [0, 0, 0, 1]] if channels == 2 else pixels
+    icc = None if channels == 2 and icc and icc[16:20] == b"GRAY" else icc
     buffer = io.BytesIO()
     tifffile.imwrite(
         buffer,

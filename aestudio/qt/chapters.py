@@ -172,7 +172,7 @@ class Chapters(QObject):
         page.said.connect(self._window.status.say)
         page.trouble.connect(self._session.trouble)
         self._session.trainer.rested.connect(page.trained.refresh)
-        page.use_workspace(self._session.workspace or default_workspace())
+        page.trained.use(self._session.workspace or default_workspace())
         menus.fill_pictures(self._window.commands, page.actions_.all)
         return page
 
@@ -202,6 +202,8 @@ class Chapters(QObject):
             self._window.page.timeline.set_folder(new)
         if self._compare:
             self._compare.contest.move(old, new)
+        if self.pictures_page:
+            self.pictures_page.trained.move(old, new)
 
     @Slot(object)
     def _on_runs_opened(self, runs: tuple[KeptRun, ...]) -> None:
@@ -268,4 +270,4 @@ class Chapters(QObject):
             self.runs_page.set_recent(list(map(Path, self._window.settings.workspaces)))
             self.runs_page.use_workspace(folder)
         if self.pictures_page:
-            self.pictures_page.use_workspace(folder)
+            self.pictures_page.trained.use(folder)

@@ -13,11 +13,16 @@ def place_chosen(chosen: str, *suffixes: str) -> Path:
     Raises
     ------
     UserError
-        that is another name than the dialog asked about, and there is such a file.
+        that is another name than the dialog asked about, and there is such a file; or it can be none.
     """
     if chosen.lower().endswith(suffixes):
         return Path(chosen)
     path = Path(chosen + suffixes[0])
-    if path.exists():
+    try:
+        is_there = path.exists()
+    except OSError as error:  # such as a name that is too long
+        why = (error.strerror or str(error)).lower()
+        raise UserError(f"{path}: cannot be written ({why}); give another name") from error
+    if is_there:
         raise UserError(f"{path}: is there already; give its full name to replace it, or another one")
     return path

@@ -233,6 +233,13 @@ def test_small_images_go_into_one_archive_and_come_back(
     shutil.copytree(run, tmp_path / "workspace" / "mine")
     assert main([*unpack, str(tmp_path / "p")]) == 0, "a run of the workspace is found by itself"
     assert len(list((tmp_path / "p" / "digits").iterdir())) == row["images"]
+    shutil.copytree(run, tmp_path / "workspace" / "altered")
+    with (tmp_path / "workspace" / "altered" / "best.safetensors").open("r+b") as weights:
+        weights.seek(-9, 2)
+        weights.write(b"?")
+    assert main([*unpack, str(tmp_path / "q")]) == 0, "an altered run before it is passed over"
+    assert main([*unpack, str(tmp_path / "r"), "--model", "typo"]) == 1
+    assert "typo: is no folder of a run" in capsys.readouterr().err
 
 
 def test_a_folder_in_sight_is_no_name_of_data(

@@ -73,11 +73,18 @@ def test_pixels_to_an_inch_are_kept(suffix: str, dtype: type) -> None:
     assert untold is None or suffix == ".bmp"  # which always tells some
 
 
-def test_pixels_to_an_inch_are_turned_with_the_picture() -> None:
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_pixels_to_an_inch_are_turned_with_the_picture(kind: str) -> None:
     exif, buffer = Image.Exif(), io.BytesIO()
     exif[0x0112] = 6
-    Image.fromarray(_noise((30, 20))).save(buffer, "JPEG", exif=exif, dpi=(300, 600))
+    Image.fromarray(_noise((30, 20))).save(buffer, kind, exif=exif, dpi=(300, 600))
     assert open_picture(buffer.getvalue()).density == (600, 300)
+
+
+def test_a_block_that_is_no_exif_costs_no_picture() -> None:
+    buffer = io.BytesIO()
+    Image.fromarray(_noise((30, 20, 3))).save(buffer, "WEBP", exif=b"Exif\0\0no such thing")
+    assert open_picture(buffer.getvalue()).size == (20, 30)
 
 
 @pytest.mark.parametrize("told", [(0, 0), (1, 1), (70_000, 300), (float("nan"), 300), "300", (300,)])
@@ -184,7 +191,10 @@ def test_one_colour_of_sixteen_bits_stands_for_transparency() -> None:
 def test_a_profile_of_grey_goes_into_no_file_of_colour(photograph: np.ndarray) -> None:
     profile = PROFILE[:16] + b"GRAY" + PROFILE[20:]
     grey = Picture(photograph[..., :1], None, profile)
-    assert open_picture(packed_picture(grey, ".webp")).icc is None
+    for suffix in (".webp", ".avif"):
+        assert open_picture(packed_picture(grey, suffix)).icc is None
+    deep = Picture(_noise((30, 20, 1), np.uint16), _noise((30, 20), np.uint16), profile)
+    assert open_picture(packed_picture(deep, ".tif")).icc is None, "which is colour there"
     assert open_picture(packed_picture(grey, ".png")).icc == profile
 
 

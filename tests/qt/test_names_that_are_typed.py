@@ -24,6 +24,11 @@ def test_a_name_gets_the_suffix_that_it_lacks(typed: str, written: str, tmp_path
     assert place_chosen(str(tmp_path / typed), ".html", ".htm") == tmp_path / written
 
 
+def test_a_name_that_can_be_none_says_so(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"cannot be written \(file name too long\); give another name"):
+        place_chosen(str(tmp_path / ("long" * 100)), ".html")
+
+
 def test_what_the_dialog_did_not_ask_about_is_not_replaced(tmp_path: Path) -> None:
     there = tmp_path / "mine.toml"
     there.touch()

@@ -45,7 +45,8 @@ def open_coded(
     if run is None:
         mark = sealed.digest.hex()
         raise UserError(
-            f"{name}: was made with a run ({mark}) that is not in the workspace; import that run first"
+            f"{name}: was made with a run ({mark}) that is not in the workspace, or was trained on since; "
+            f"import that run first"
         )
     if sealed.kind == ARCHIVE:
         from aestudio.pictures.codec.archive import unpack_images
@@ -79,13 +80,20 @@ def sheet_of(images: np.ndarray, name: str) -> Picture:
 
 
 def made_by(sealed: Sealed, runs: Iterable[Path]) -> OwnRun | None:
-    """The run that made a file, opened, if its folder is among ``runs``: the file names its weights' hash."""
+    """The run that made a file, opened, if its folder is among ``runs``: the file names its weights' hash.
+
+    A run that cannot be read, or whose weights were altered, is passed over: there may be a copy of it.
+    """
+    from aestudio.pictures.codec.archive import mark
     from aestudio.pictures.own_runs import open_own_run
 
-    mark = sealed.digest.hex()
-    found = (f for f in runs if (f / BEST).is_file() and _hash_of_weights(f).startswith(mark))
-    folder = next(found, None)
-    return open_own_run(folder) if folder else None
+    for folder in runs:
+        with contextlib.suppress(UserError, OSError):
+            if _hash_of_weights(folder).startswith(sealed.digest.hex()):
+                run = open_own_run(folder)
+                if mark(run) == sealed.digest:
+                    return run
+    return None
 
 
 def runs_in(workspace: Path) -> Iterator[Path]:

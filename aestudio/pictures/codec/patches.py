@@ -27,7 +27,7 @@ _MOST_NUMBERS = 500_000_000  # in one layer of a picture seen whole: 2 GB, and t
 class PatchEncoder:
     """A picture that a run has looked at, to be written in any number of bits.
 
-    Its transparency and profile are not kept. Raises UserError where the run takes vectors.
+    Transparency, profile and pixels to an inch are not kept. Raises UserError where the run takes vectors.
     """
 
     def __init__(self, run: OwnRun, picture: Picture) -> None:

@@ -305,7 +305,7 @@ def _extras(picture: Picture) -> tuple[int, bytes]:
         file = io.BytesIO()
         Image.fromarray(eight_bits(picture.alpha)).save(file, "PNG", optimize=True)
         flags, chunks = flags | _ALPHA, chunks + chunk(file.getvalue())
-    if picture.density:
+    if picture.density and all(LEAST_DENSITY < round(each, 2) < MOST_DENSITY for each in picture.density):
         told = b"".join(number(round(each * _FINE)) for each in picture.density)
         flags, chunks = flags | _DENSITY, chunks + told
     return flags, chunks

@@ -35,6 +35,7 @@ class Choice(QObject):
         self._opening.failed.connect(self._on_unreadable)
         self._opening.told.connect(foot.show_progress)
         view.chosen.connect(self._on_chosen)
+        view.clicked.connect(self.try_again)
         self.roll.rowsRemoved.connect(self._on_removed)
         self.roll.modelReset.connect(self._on_removed)
 
@@ -42,6 +43,12 @@ class Choice(QObject):
         """Open nothing; the row of what is shown is chosen again."""
         self._opening.cancel()
         self._view.choose(self.shown)
+
+    @Slot()
+    def try_again(self) -> None:
+        """Open what could not be opened: its file was mended since, or the run that made it is there now."""
+        if self.shown and self.shown is self._view.current and not self._table.opened:
+            self._opening.open(self.shown, self.roll.workspace)
 
     def close(self) -> None:
         """Stop, and wait."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.library.folder import BEST
 from aestudio.pictures.codec.settings import CompressSettings
 from aestudio.pictures.curves import RIVALS, middle
 from aestudio.pictures.picture import Picture, eight_bits
@@ -98,18 +100,19 @@ class Bench:
         self.picture = opened.picture
         self.part = self._part()
         self.curves = Curves(tuple(map(_unknown, (OURS, *(rival.name for rival in RIVALS)))), self._on())
-        self._model = ""
+        self._model: tuple[str, object] = "", None
         self._coders: tuple[Coder, Coder] | None = None
         self._processes: dict[str, RivalProcess] = {}
 
     def coders(self, model: str) -> tuple[Coder, Coder]:
         """Of the whole picture, and of the part that curves are taken on."""
-        if self._coders is None or self._model != model:
+        now = model, _state_of(model)
+        if self._coders is None or self._model != now:
             from aestudio.qt.darkroom.coders import coder_of
 
             whole = coder_of(model, self.picture)
             part = whole if self.part is self.picture else coder_of(model, self.part)
-            self._coders, self._model = (whole, part), model
+            self._coders, self._model = (whole, part), now
             settings = part.settings()
             fresh = Curve(OURS, wanted=len(settings))
             self.curves = replace(self.curves, curves=(fresh, *self.curves.curves[1:]))
@@ -240,3 +243,12 @@ def _draw_curves(bench: Bench, part: Coder, progress: Progress, put: Put) -> Non
 def _drop(bench: Bench, name: str) -> None:
     kept = tuple(curve for curve in bench.curves.curves if curve.name != name)
     bench.curves = replace(bench.curves, curves=kept)
+
+
+def _state_of(model: str) -> object:
+    """Changes when a run is trained further: a file by its old weights could be opened by nobody."""
+    try:
+        found = (Path(model).expanduser() / BEST).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns

@@ -9,25 +9,34 @@ from PySide6.QtCore import QObject, Signal, Slot
 from aestudio.library.catalogue import Catalogue
 from aestudio.library.folder import BEST
 from aestudio.library.workspace import Entry, Workspace
+from aestudio.qt.darkroom.model_chooser import ModelChooser, Offered
+from aestudio.qt.darkroom.roll import Roll
 from aestudio.qt.running.background import Background, Progress
 
 _MOST = 20  # a longer list is no shorter a way than the dialog
 _CHANNELS = (1, 3)
 
-Offered = tuple[Path, str]
-"""A run's folder, and what it is in a line."""
-
 
 class Trained(QObject):
-    """Looks through one workspace in the background, and tells the newest runs of pictures in it."""
+    """Looks through one workspace in the background, and has the boxes offer its newest runs of pictures.
+
+    Args:
+        roll: what the workspace's runs have coded is opened by them.
+        choosers: the boxes.
+        parent: the page.
+    """
 
     found = Signal(tuple)  # of Offered
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, roll: Roll, choosers: tuple[ModelChooser, ...], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._roll, self._choosers = roll, choosers
+        for chooser in choosers:
+            self.found.connect(chooser.show_runs)
         self._catalogue: Catalogue | None = None
         self._background = Background(self)
         self._background.done.connect(self.found)
+        self._background.failed.connect(self._on_unreadable)
 
     @property
     def is_busy(self) -> bool:
@@ -36,7 +45,17 @@ class Trained(QObject):
 
     def use(self, workspace: Path) -> None:
         """Offer the runs in this folder from now on; none where it cannot be read, as the Runs page tells."""
+        self._roll.workspace = workspace
+        for chooser in self._choosers:
+            chooser.workspace = workspace
         self._catalogue = Catalogue(Workspace(workspace))
+        self.refresh()
+
+    def move(self, old: Path, new: Path) -> None:
+        """A run lies in another folder from now on; where it works, it goes on working."""
+        for chooser in self._choosers:
+            if chooser.key == str(old):
+                chooser.choose(chooser.add_run(new))
         self.refresh()
 
     @Slot()
@@ -45,6 +64,10 @@ class Trained(QObject):
         catalogue = self._catalogue
         if catalogue:
             self._background.start(lambda progress: _offered(catalogue, progress))
+
+    @Slot()
+    def _on_unreadable(self) -> None:
+        self.found.emit(())
 
     def close(self) -> None:
         """Stop, and wait."""

@@ -31,6 +31,7 @@ from aestudio.qt.running.loader import Opened
 from aestudio.qt.theme import SPACE, heading_font
 from aestudio.spec.faults import UserError
 from aestudio.spec.outline import shape_text
+from aestudio.spec.run import DataSpec
 from aestudio.spec.words import bytes_text, counted
 
 if TYPE_CHECKING:
@@ -111,6 +112,11 @@ class ArchiveDialog(QDialog):
         self.save.setDefault(True)
         self.copy = self.buttons.addButton("Copy as Command", QDialogButtonBox.ButtonRole.ActionRole)
         self.copy.setToolTip("Put the command on the clipboard that writes this file without a window")
+        if not _is_usual(self._opened.spec):
+            self.copy.setEnabled(False)
+            self.copy.setToolTip(
+                "The data were split by a seed or share of their own, which no command tells"
+            )
         self.save.clicked.connect(self._on_save)
         self.copy.clicked.connect(self._on_copy)
         self.buttons.rejected.connect(self.reject)
@@ -157,6 +163,7 @@ class ArchiveDialog(QDialog):
 
     @Slot()
     def _on_bits(self) -> None:
+        self._tell("")
         self._show(None)
         self._settle.start()
 
@@ -199,6 +206,12 @@ class ArchiveDialog(QDialog):
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.command)
         self._tell(f"On the clipboard: {self.command}")
+
+
+def _is_usual(spec: DataSpec) -> bool:
+    """Whether the command line would take the same images for the test."""
+    usual = DataSpec()
+    return (spec.seed, spec.test) == (usual.seed, usual.test)
 
 
 def _packer(folder: Path, opened: Opened) -> Callable[[int, Progress], Packed]:

@@ -58,12 +58,13 @@ class PicturesPage(QWidget):
         self.actions_ = PictureActions(self)
         self.head = Head(self)
         self.foot = Foot(self.actions_.of_result, self)
-        self.intake, self.thumbs, self.trained = Intake(self), Thumbs(self), Trained(self)
+        self.intake, self.thumbs = Intake(self), Thumbs(self)
         self.denoising = Denoising(self)
         self.denoise_panel = DenoisePanel(self.denoising, self)
         OwnUndo(self, self.denoise_panel.trying.undo_step, self.denoise_panel.trying.redo_step)
         self.compressing = Compressing(self)
         self.compress_panel = CompressPanel(self.compressing, self)
+        self.trained = Trained(self.roll, (self.denoise_panel.model, self.compress_panel.model), self)
         self.table = Table(self.stage, self)
         self.choice = Choice(self.view, self.table, self.foot, self)
         self.outcome = Outcome(self.table, self.choice, self.actions_, self.foot, self)
@@ -109,8 +110,7 @@ class PicturesPage(QWidget):
         self.intake.found.connect(self._on_found)
         self.intake.trouble.connect(self.trouble)
         self.intake.told.connect(self.foot.show_progress)
-        for panel in (self.denoise_panel, self.compress_panel):
-            self.trained.found.connect(panel.model.show_runs)
+        self.trained.found.connect(self.choice.try_again)
         self.view.chosen.connect(self.files_changed)
         self.view.thumbnail_wanted.connect(self.thumbs.want)
         self.thumbs.arrived.connect(self.roll.changed)
@@ -141,11 +141,6 @@ class PicturesPage(QWidget):
         for part in (self.intake, self.trained, self.choice, self.thumbs, self.table, self.outcome):
             part.close()
         self.denoise_panel.close_work()
-
-    def use_workspace(self, folder: Path) -> None:
-        """Offer the runs of this folder from now on, and open what they have coded."""
-        self.roll.workspace = folder
-        self.trained.use(folder)
 
     # --------------------------------------------------------------------------------------- pictures
 
@@ -198,6 +193,7 @@ class PicturesPage(QWidget):
         known = next(entry for entry in self.roll.entries if entry.source == entries[0].source)
         if known is self.choice.shown:
             self.outcome.settle("")
+            self.choice.try_again()
         self.view.choose(known)
         if first:
             self.stage.setFocus()

@@ -123,6 +123,11 @@ def test_transparency_profile_and_pixels_to_an_inch_survive(model: CodecModel) -
     assert preview.density == back.density
 
 
+def test_odd_pixels_to_an_inch_cost_no_picture(model: CodecModel) -> None:
+    picture = Picture(np.ascontiguousarray(flower()[:64, :64]), density=(1.002, 1.002))
+    assert decode(model, Encoder(model, picture).at(100).file).density is None
+
+
 @pytest.mark.parametrize("most", [2500, 6000, 15_000])
 def test_a_file_fits_into_the_bytes_wanted(model: CodecModel, most: int) -> None:
     encoder = Encoder(model, _picture(256, 256))

@@ -179,7 +179,7 @@ def test_a_row_in_the_memory_of_one_that_is_gone_is_seen(qtbot: QtBot, tmp_path:
     gone = set(map(id, entries))
     while entries:
         thumbs.want(entries.pop())
-    thumbs.close()  # nothing holds them any more
+    thumbs._wanted = []  # nothing holds them any more
     again = next(entry for entry in [Entry(path, path.name) for _ in range(200)] if id(entry) in gone)
     thumbs.want(again)
     qtbot.waitUntil(lambda: again.thumbnail is not None, timeout=PATIENCE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from aestudio.evaluation.lane import drive, new_lane
-from aestudio.pictures.codec.archive import ArchiveEncoder
+from aestudio.pictures.codec.archive import ArchiveEncoder, mark
+from aestudio.pictures.codec.container import unseal
 from aestudio.pictures.codec.patches import PatchEncoder
 from aestudio.pictures.own_runs import open_own_run
 from aestudio.pictures.picture import open_picture
@@ -39,7 +41,7 @@ def names(box: ModelChooser) -> list[str]:
 
 
 def use(qtbot: QtBot, page: PicturesPage, workspace: Path) -> None:
-    page.use_workspace(workspace)
+    page.trained.use(workspace)
     qtbot.waitUntil(lambda: not page.trained.is_busy, timeout=PATIENCE)
 
 
@@ -131,6 +133,95 @@ def test_what_a_run_has_coded_is_opened_by_it(
     assert page.table.opened.picture.size == {"picture": (64, 64), "archive": (9 * 28, 10 * 28)}[kind]
 
 
+def test_a_run_that_is_renamed_goes_on_working(
+    qtbot: QtBot, page: PicturesPage, workspace: Path, tmp_path: Path
+) -> None:
+    use(qtbot, page, workspace)
+    for panel in (page.denoise_panel, page.compress_panel):
+        choose(qtbot, panel.model, "first")
+    (workspace / "first").rename(workspace / "better")
+    page.trained.move(workspace / "first", workspace / "better")
+    qtbot.waitUntil(lambda: not page.trained.is_busy, timeout=PATIENCE)
+    assert names(page.denoise_panel.model) == ["Photographs", "Scanned text", "better", "Another run…"]
+    assert page.denoising.model == page.compressing.settings.model == str(workspace / "better")
+    drop(page, photograph(tmp_path / "cat.png"))
+    wait_worked(qtbot, page)
+
+
+def test_in_the_place_of_a_run_that_is_gone_works_one_that_ships(
+    qtbot: QtBot, page: PicturesPage, workspace: Path
+) -> None:
+    use(qtbot, page, workspace)
+    for panel in (page.denoise_panel, page.compress_panel):
+        choose(qtbot, panel.model, "first")
+    shutil.rmtree(workspace / "first")
+    use(qtbot, page, workspace)
+    assert (page.denoising.model, page.compressing.settings.model) == ("photo-denoiser", "photo-codec")
+    assert page.denoise_panel.model.currentText() == page.compress_panel.model.currentText() == "Photographs"
+
+
+def test_a_workspace_that_cannot_be_read_offers_none(
+    qtbot: QtBot, page: PicturesPage, workspace: Path, tmp_path: Path
+) -> None:
+    use(qtbot, page, workspace)
+    use(qtbot, page, tmp_path / "missing")
+    assert names(page.compress_panel.model) == ["Photographs", "A run of your own…"]
+
+
+def test_runs_of_one_name_are_told_apart(
+    qtbot: QtBot, page: PicturesPage, workspace: Path, tmp_path: Path
+) -> None:
+    use(qtbot, page, workspace)
+    choose(qtbot, page.compress_panel.model, "first")
+    shutil.copytree(workspace, tmp_path / "other")
+    use(qtbot, page, tmp_path / "other")
+    assert names(page.compress_panel.model) == ["Photographs", "first", "first (workspace)", "Another run…"]
+
+
+def test_what_could_not_be_opened_is_opened_once_its_run_is_there(
+    qtbot: QtBot, page: PicturesPage, workspace: Path, tmp_path: Path
+) -> None:
+    cat = open_picture(photograph(tmp_path / "cat.png"))
+    (tmp_path / "coded.aes").write_bytes(PatchEncoder(open_own_run(workspace / "first"), cat).file(5))
+    use(qtbot, page, tmp_path / "elsewhere")
+    drop(page, tmp_path / "coded.aes")
+    qtbot.waitUntil(lambda: bool(page.roll.entries) and page.roll.entries[0].state is State.FAILED)
+    use(qtbot, page, workspace)
+    qtbot.waitUntil(lambda: page.table.opened is not None, timeout=PATIENCE)
+
+
+def test_a_file_that_was_mended_is_opened_by_a_click(
+    qtbot: QtBot, page: PicturesPage, tmp_path: Path
+) -> None:
+    (tmp_path / "cat.png").write_text("no picture yet", encoding="utf-8")
+    drop(page, tmp_path / "cat.png")
+    qtbot.waitUntil(lambda: page.choice.shown is not None, timeout=PATIENCE)
+    assert page.roll.entries[0].state is State.FAILED
+    photograph(tmp_path / "cat.png")
+    row = page.view.visualRect(page.roll.index(0)).center()
+    qtbot.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=row)
+    qtbot.waitUntil(lambda: page.table.opened is not None, timeout=PATIENCE)
+
+
+def test_a_file_is_made_with_the_weights_that_a_run_has_now(
+    qtbot: QtBot, page: PicturesPage, workspace: Path, tmp_path: Path
+) -> None:
+    use(qtbot, page, workspace)
+    page.head.choose_tool(1)
+    choose(qtbot, page.compress_panel.model, "first")
+    drop(page, photograph(tmp_path / "cat.png"))
+    wait_worked(qtbot, page)
+    weights = workspace / "first" / "best.safetensors"
+    trained = bytearray(weights.read_bytes())
+    trained[-3] ^= 1
+    weights.write_bytes(trained)
+    page.compressing.set_bits(3)
+    wait_worked(qtbot, page)
+    result = page.compressing.result()
+    assert result is not None
+    assert unseal(result.packed(".aes"), "it").digest == mark(open_own_run(workspace / "first"))
+
+
 def test_what_a_run_elsewhere_has_coded_says_so(
     qtbot: QtBot, page: PicturesPage, workspace: Path, tmp_path: Path
 ) -> None:
@@ -139,4 +230,4 @@ def test_what_a_run_elsewhere_has_coded_says_so(
     use(qtbot, page, tmp_path / "elsewhere")
     drop(page, tmp_path / "coded.aes")
     qtbot.waitUntil(lambda: bool(page.roll.entries) and page.roll.entries[0].state is State.FAILED)
-    assert page.roll.entries[0].note.endswith("is not in the workspace; import that run first")
+    assert page.roll.entries[0].note.endswith("or was trained on since; import that run first")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,6 +99,14 @@ def test_the_command_says_the_same(
     assert dialog.packed is not None
     assert main([*words[1:], "--json", "--out", str(dialog._folder.parent / "out")]) == 0
     assert '"images": 10000' in capsys.readouterr().out  # all of MNIST there, a part of it here
+
+
+def test_no_command_is_offered_for_another_split(qtbot: QtBot, run: Path) -> None:
+    usual = opened()
+    dialog = shown(qtbot, run, dataclasses.replace(usual, spec=DataSpec(source="mnist", seed=3)))
+    assert not dialog.copy.isEnabled()
+    assert "split" in dialog.copy.toolTip()
+    dialog.close()
 
 
 def test_images_of_another_size_are_refused_with_what_would_do(qtbot: QtBot, run: Path) -> None:
