@@ -113,10 +113,12 @@ def open_picture(source: Path | bytes) -> Picture:
     name, data = _read(source)
     with _telling(name), own_limits():
         image = _opened(data)
-        pages, lies = _pages(image), _lies(image)
+        pages, turned = _pages(image), _is_turned_tiff(image)
         pixels, alpha, icc = _unpacked(image, lambda: _opened(data))
         file = source if isinstance(source, Path) else None
-        return Picture(pixels, alpha, icc, file, pages, _density(image, lies=lies or _orientation(image) > 4))
+        return Picture(
+            pixels, alpha, icc, file, pages, _density(image, turned=turned or _orientation(image) > 4)
+        )
 
 
 def glance(source: Path | bytes, side: int) -> tuple[np.ndarray, tuple[int, int], int]:
@@ -194,12 +196,12 @@ def _pages(image: ImageFile) -> int:
     return 1 if image.format in _VIEWS else getattr(image, "n_frames", 1)
 
 
-def _lies(image: ImageFile) -> bool:
+def _is_turned_tiff(image: ImageFile) -> bool:
     """Whether it is a TIFF to be turned by a quarter; once it is read, it does not tell that any more."""
     return isinstance(image, TiffImageFile) and image.tag_v2.get(_ORIENTATION, 1) > 4
 
 
-def _density(image: ImageFile, *, lies: bool) -> tuple[float, float] | None:
+def _density(image: ImageFile, *, turned: bool) -> tuple[float, float] | None:
     try:
         told = _density_of(_exif(image)) if image.format in _TOLD_IN_EXIF else image.info["dpi"]
         across, down = map(float, told)
@@ -207,7 +209,7 @@ def _density(image: ImageFile, *, lies: bool) -> tuple[float, float] | None:
         return None
     if not all(LEAST_DENSITY < each < MOST_DENSITY for each in (across, down)):
         return None  # nonsense, or 1: Pillow's word for a TIFF that tells none
-    return (down, across) if lies else (across, down)
+    return (down, across) if turned else (across, down)
 
 
 def _density_of(exif: Image.Exif) -> tuple[float, float]:
