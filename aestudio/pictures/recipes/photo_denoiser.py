@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _GREY, _CAMERA, _CLEAN, _CLIPPED, _DRAWN = 0.25, 0.3, 0.04, 0.25, 0.1
+_FRINGED, _VIVID, _SHARPENED = 0.4, 0.2, 0.4
 _KEPT, _KEPT_AT = 0.4, (75, 98)  # share of the clean crops that were kept as JPEG, and its quality
 _LEVELS = (15, 25, 50)
 _CHECKED = 256
@@ -30,8 +31,10 @@ class PhotoDenoiser(DenoisingRecipe):
 
     Two thirds of the crops bear white Gaussian noise of 0 to ``sigma``, a third that of cameras, which is
     what dropped photographs need: white noise alone does not teach it. One in ten is drawn, for the long
-    edges and the stripes of what people build. Two in five were kept as JPEG before they got their noise,
-    as most pictures were that people have: those lack fine colour and much of the finest detail.
+    edges and the stripes of what people build. Two in five have a lens's fringes, as many were sharpened, a
+    fifth has stronger colours: what scaling down has taken from the photographs that are trained on. Two in
+    five were kept as JPEG before they got their noise, as most pictures were that people have: those lack
+    fine colour and much of the finest detail.
     """
 
     kind: ClassVar[str] = "photo-denoiser"
@@ -86,11 +89,16 @@ class PhotoDenoiser(DenoisingRecipe):
 
         from aestudio.pictures import noise
         from aestudio.pictures.drawn import drawn
+        from aestudio.pictures.optics import fringed, sharpened, vivid
 
         draw = torch.rand(5, len(crops), generator=generator)
         shapes = draw[4] < _DRAWN
         crops = crops.clone()
         crops[shapes] = drawn(int(shapes.sum()), crops.shape[-1], generator)
+        for share, mark in ((_FRINGED, fringed), (_VIVID, vivid), (_SHARPENED, sharpened)):
+            marked = torch.rand(len(crops), generator=generator) < share
+            if marked.any():
+                crops[marked] = mark(crops[marked], generator)
         crops = noise.recompressed(crops, generator, share=_KEPT, quality=_KEPT_AT)
         grey = draw[0] < _GREY
         x = torch.where(grey.view(-1, 1, 1, 1), crops.mean(dim=1, keepdim=True), crops)
