@@ -52,15 +52,15 @@ def test_without_glibc_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_long_work_gives_back_and_short_work_does_not(
     qtbot: QtBot, given: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    worker = background.Background()
     for least, times in ((3600.0, 0), (0.0, 1)):
+        worker = background.Background()
         monkeypatch.setattr(background, "_LONG_SECONDS", least)
         with qtbot.waitSignal(worker.done) as told:
             worker.start(lambda _: threading.get_native_id())
         worker.close()
+        worker.deleteLater()
         assert len(given) == times
     assert told.args == given
-    worker.deleteLater()
 
 
 def test_a_run_gives_back_when_it_has_ended(qtbot: QtBot, given: list[int]) -> None:
