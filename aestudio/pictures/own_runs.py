@@ -114,13 +114,11 @@ def open_own_run(folder: Path) -> OwnRun:
     if not (folder / SPEC).is_file() or not (folder / BEST).is_file():
         raise UserError(f"{folder}: is no run; give a folder with {SPEC} and {BEST}")
     run = load_spec(folder / SPEC)
-    if _takes_vectors(folder):
-        raise UserError(f"{folder}: was trained on vectors; give a run that was trained on pictures")
     try:
         data = (folder / BEST).read_bytes()
         model = _fitting(run, load(data), _shapes(run, folder))
     except (OSError, SafetensorError, RuntimeError) as fault:
-        reason = str(fault).splitlines()[0]
+        reason = "it was trained on vectors" if _takes_vectors(folder) else str(fault).splitlines()[0]
         raise UserError(f"{folder}: cannot be opened ({reason}); give another run") from fault
     ask_between_layers(model)
     return OwnRun(model, _slides(model), folder, hashlib.sha256(data).digest())

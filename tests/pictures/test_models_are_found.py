@@ -143,6 +143,14 @@ def test_where_the_card_tells_no_shape_that_fits_it_is_guessed(card: str | None,
     assert open_own_run(folder).model.data_shape == (1, 28, 28)
 
 
+def test_a_run_of_vectors_says_so(tmp_path: Path) -> None:
+    vectors = dataset(torch.rand(36, 11), validation=6, test=6)
+    run = small_run(("training.epochs", 1), ("training.batch", 12))
+    folder = kept(tmp_path / "run", run, data=vectors).folder
+    with pytest.raises(UserError, match=r"cannot be opened \(it was trained on vectors\); give another run"):
+        open_own_run(folder)
+
+
 def test_a_run_of_one_size_works_on_patches(tmp_path: Path, photograph: np.ndarray) -> None:
     own = open_own_run(_kept(small_run(), tmp_path / "run"))
     assert not own.slides
