@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aestudio.library.card import CARD
+from aestudio.library.disk import stamp
 from aestudio.library.lock import is_held
 from aestudio.library.workspace import BIN, Entry, Workspace, read_entry
 
 Progress = Callable[[float, str], None]
-_Signature = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Catalogue:
 
     def __init__(self, workspace: Workspace, *, binned: bool = False) -> None:
         self.workspace, self.binned = workspace, binned
-        self._known: dict[Path, tuple[_Signature | None, Entry]] = {}
+        self._known: dict[Path, tuple[object, Entry]] = {}
 
     def read(self, progress: Progress | None = None) -> Contents:
         """Everything as it is now.
@@ -74,7 +74,7 @@ class Catalogue:
         return tuple(self.workspace.folders())
 
     def _entry(self, folder: Path) -> Entry:
-        now = _signature(folder)
+        now = stamp(f"{folder}/{CARD}")
         then, entry = self._known.get(folder, (None, None))
         if entry is None or now != then:
             entry = read_entry(folder)
@@ -90,12 +90,3 @@ def _held(entries: Iterable[Entry]) -> frozenset[Path]:
     """Only a run that calls itself running may be held by who trains it; the others need no look."""
     running = (entry.folder for entry in entries if entry.card and entry.card.stage == "running")
     return frozenset(folder for folder in running if is_held(folder))
-
-
-def _signature(folder: Path) -> _Signature | None:
-    """Changes whenever a card is written, as that puts a new file in its place."""
-    try:
-        found = os.stat(f"{folder}/{CARD}")
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -152,6 +152,15 @@ def file_hash(path: Path) -> str:
         return hashlib.sha256(file.read()).hexdigest()
 
 
+def stamp(path: Path | str) -> tuple[int, int, int] | None:
+    """Changes whenever the file is written anew or replaced; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 def sync_folder(folder: Path) -> None:
     """Let a rename in ``folder`` survive a power cut; where the system has no such call, it does anyway."""
     if os.name == "nt":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import dataclasses
 import io
@@ -218,6 +219,13 @@ def broken_seals(folder: Path) -> tuple[str, ...]:
     except (OSError, ValueError, AttributeError):
         return (f"{folder / SEAL}: cannot be read; whether files were altered is not known",)
     return tuple(sentence for name, kept in pairs if (sentence := _broken(folder / name, kept)))
+
+
+def noted_hash(folder: Path, name: str) -> str:
+    """A file's hash as it was noted when the run came to rest, else worked out now. Raises OSError."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        return str(json.loads((folder / SEAL).read_text(encoding="utf-8"))[name])
+    return file_hash(folder / name)
 
 
 def _broken(path: Path, kept: str) -> str:

@@ -18,7 +18,7 @@ from PIL.ImageFile import ImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from aestudio.library.disk import write_whole
-from aestudio.pictures.sixteen_bits import deep_pixels, deep_png, deep_tiff, is_deep
+from aestudio.pictures.sixteen_bits import deep_pixels, deep_png, deep_tiff, is_deep, is_of_grey
 from aestudio.spec.faults import UserError
 
 MEGAPIXELS = 200
@@ -362,7 +362,7 @@ def packed_picture(picture: Picture, suffix: str, *, quality: int = 95) -> bytes
     options = dict(_OPTIONS.get(kind, {}))
     if kind in ("JPEG", "WEBP", "AVIF"):
         options["quality"] = quality
-    if picture.icc and kind not in _NO_PROFILE and not (kind in _COLOUR and picture.icc[16:20] == b"GRAY"):
+    if picture.icc and kind not in _NO_PROFILE and not (kind in _COLOUR and is_of_grey(picture.icc)):
         options["icc_profile"] = picture.icc
     if picture.density and kind in _TOLD_IN_EXIF:
         options["exif"] = _exif_of(picture.density)

@@ -74,6 +74,11 @@ def deep_png(pixels: np.ndarray, icc: bytes | None, density: tuple[float, float]
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + about + body + _chunk(b"IEND", b"")
 
 
+def is_of_grey(icc: bytes | None) -> bool:
+    """Whether a colour profile is one of grey, which fits no colour (ICC.1:2022, 7.2.6)."""
+    return icc is not None and icc[16:20] == b"GRAY"
+
+
 def deep_tiff(pixels: np.ndarray, icc: bytes | None, density: tuple[float, float] | None = None) -> bytes:
     """A TIFF of the same, deflated. Grey with transparency becomes colour, since Pillow reads no other."""
     import tifffile  # 0.1 s, which only whoever writes such a file waits for
@@ -85,7 +90,7 @@ def deep_tiff(pixels: np.ndarray, icc: bytes | None, density: tuple[float, float
     if density:
         about |= {"resolution": density, "resolutionunit": "INCH"}
     whole = pixels[..., [0, 0, 0, 1]] if channels == 2 else pixels
-    icc = None if channels == 2 and icc and icc[16:20] == b"GRAY" else icc
+    icc = None if channels == 2 and is_of_grey(icc) else icc
     buffer = io.BytesIO()
     tifffile.imwrite(
         buffer,

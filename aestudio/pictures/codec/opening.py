@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aestudio.library.disk import file_hash
-from aestudio.library.folder import BEST, SEAL
+from aestudio.library.folder import BEST, noted_hash
 from aestudio.library.workspace import Workspace
 from aestudio.pictures.codec.container import ARCHIVE, PICTURE, Sealed, unseal
 from aestudio.pictures.picture import MEGAPIXELS, Picture
@@ -89,7 +87,7 @@ def made_by(sealed: Sealed, runs: Iterable[Path]) -> OwnRun | None:
 
     for folder in runs:
         with contextlib.suppress(UserError, OSError):
-            if _hash_of_weights(folder).startswith(sealed.digest.hex()):
+            if noted_hash(folder, BEST).startswith(sealed.digest.hex()):
                 run = open_own_run(folder)
                 if mark(run) == sealed.digest:
                     return run
@@ -100,10 +98,3 @@ def runs_in(workspace: Path) -> Iterator[Path]:
     """The folders of a workspace; none where it is not there yet, or cannot be read."""
     with contextlib.suppress(UserError):
         yield from Workspace(workspace).folders()
-
-
-def _hash_of_weights(folder: Path) -> str:
-    """As it was noted when the run came to rest, else worked out now."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        return str(json.loads((folder / SEAL).read_text(encoding="utf-8"))[BEST])
-    return file_hash(folder / BEST)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aestudio.library.disk import stamp
 from aestudio.library.folder import BEST
 from aestudio.pictures.codec.settings import CompressSettings
 from aestudio.pictures.curves import RIVALS, middle
@@ -106,7 +107,8 @@ class Bench:
 
     def coders(self, model: str) -> tuple[Coder, Coder]:
         """Of the whole picture, and of the part that curves are taken on."""
-        now = model, _state_of(model)
+        # A run may be trained further: a file by its old weights could be opened by nobody.
+        now = model, stamp(Path(model).expanduser() / BEST)
         if self._coders is None or self._model != now:
             from aestudio.qt.darkroom.coders import coder_of
 
@@ -243,12 +245,3 @@ def _draw_curves(bench: Bench, part: Coder, progress: Progress, put: Put) -> Non
 def _drop(bench: Bench, name: str) -> None:
     kept = tuple(curve for curve in bench.curves.curves if curve.name != name)
     bench.curves = replace(bench.curves, curves=kept)
-
-
-def _state_of(model: str) -> object:
-    """Changes when a run is trained further: a file by its old weights could be opened by nobody."""
-    try:
-        found = (Path(model).expanduser() / BEST).stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns

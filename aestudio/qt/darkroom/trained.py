@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from aestudio.library.catalogue import Catalogue
 from aestudio.library.folder import BEST
@@ -23,14 +24,14 @@ class Trained(QObject):
     Args:
         roll: what the workspace's runs have coded is opened by them.
         choosers: the boxes.
-        parent: the page.
+        page: looks are for who sees it.
     """
 
     found = Signal(tuple)  # of Offered
 
-    def __init__(self, roll: Roll, choosers: tuple[ModelChooser, ...], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._roll, self._choosers = roll, choosers
+    def __init__(self, roll: Roll, choosers: tuple[ModelChooser, ...], page: QWidget) -> None:
+        super().__init__(page)
+        self._roll, self._choosers, self._page = roll, choosers, page
         for chooser in choosers:
             self.found.connect(chooser.show_runs)
         self._catalogue: Catalogue | None = None
@@ -60,9 +61,9 @@ class Trained(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """Look again; cards that are as they were are not read anew."""
+        """Look again, if the page is seen, which looks when it is shown; known cards are not read anew."""
         catalogue = self._catalogue
-        if catalogue:
+        if catalogue and self._page.isVisible():
             self._background.start(lambda progress: _offered(catalogue, progress))
 
     @Slot()

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QKeySequence, QPalette
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from aestudio.library.disk import stamp
 from aestudio.library.queue import Queued, RunQueue, repeats
 from aestudio.qt.builder.row_editors import tool_button
 from aestudio.qt.labels import heading
@@ -232,9 +233,5 @@ def _take(queue: RunQueue, entry: Queued) -> Taken | None:
 
 def _read(queue: RunQueue, before: object) -> tuple[object, tuple[Queued, ...]] | None:
     """The file's stamp and its entries; None where the stamp is the one known."""
-    try:
-        found = queue.path.stat()
-        stamp: object = (found.st_mtime_ns, found.st_size, found.st_ino)
-    except OSError:
-        stamp = "none"
-    return None if stamp == before else (stamp, queue.read())
+    now = stamp(queue.path) or "none"  # None is what is known before the first look
+    return None if now == before else (now, queue.read())
