@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 _FIT_ON = 2_000  # enough for two axes: their direction moves by less than a pixel with more
 _WIDE = 256  # longer codes are summarised by a random sketch first; an eigenproblem of 1,024 takes 0.3 s
+_SPARE = 6  # directions in such a sketch beyond those wanted
 
 
 class Projection:
@@ -28,40 +29,51 @@ class Projection:
         where the code itself is shown.
         """
         if codes.shape[1] <= 2:
-            self.points = np.zeros((len(codes), 2), np.float32)
-            self.points[:, : codes.shape[1]] = codes
-            self.points[np.isnan(codes[:, 0])] = np.nan
+            self._mean = np.zeros(codes.shape[1], np.float32)
+            self._basis = np.eye(codes.shape[1], 2, dtype=np.float32)
+            self.points = self.project(codes)
             return ("z 1", "z 2" if codes.shape[1] == 2 else ""), None
         if refit or not self._basis.size:
             self._fit(codes[~np.isnan(codes[:, 0])])
-        with np.errstate(invalid="ignore"):  # rows not yet encoded are NaN
-            self.points = ((codes - self._mean) @ self._basis).astype(np.float32)
+        self.points = self.project(codes)
         names = tuple(f"PC {i + 1} ({share:.0%})" for i, share in enumerate(self._shares))
         return (names[0], names[1]), sum(self._shares)
+
+    def project(self, codes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Where codes ``(n, k)`` lie on the axes last fitted, ``(n, 2)``."""
+        with np.errstate(invalid="ignore"):  # rows not yet encoded are NaN
+            return ((codes - self._mean) @ self._basis).astype(np.float32)
+
+    def lifted(self, points: NDArray[np.float32], codes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The codes ``(n, k)`` that lie at ``points`` ``(n, 2)`` and are otherwise what ``codes`` are.
+
+        The plane alone does not say what a longer code is: along all other axes it stays where it was.
+        """
+        return (codes + (points - self.project(codes)) @ self._basis.T).astype(np.float32)
 
     def _fit(self, codes: NDArray[np.float32]) -> None:
         sample = codes[:: max(1, len(codes) // _FIT_ON)]
         self._mean = sample.mean(axis=0)
         centred = sample - self._mean
         total = float(centred.var(axis=0).sum()) or 1.0
-        basis = _leading_axes(centred)
+        basis = leading_axes(centred, 2)
         self._basis = _like(basis, self._basis) if self._basis.size else basis
         variances = (centred @ self._basis).var(axis=0)
         self._shares = (float(variances[0]) / total, float(variances[1]) / total)
 
 
-def _leading_axes(centred: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The two directions of largest variance, ``(k, 2)``."""
-    if centred.shape[1] <= _WIDE:
-        return np.linalg.eigh(centred.T @ centred)[1][:, :-3:-1].astype(np.float32)
+def leading_axes(centred: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """The ``count`` directions of largest variance of ``(n, k)``, unit vectors ``(k, count)``."""
+    n, k = centred.shape
+    if k <= max(_WIDE, count):
+        return np.linalg.eigh(centred.T @ centred)[1][:, : -count - 1 : -1].astype(np.float32)
     # Halko et al. 2011, algorithm 4.4: two power iterations on a random sketch.
-    sketch = centred.T @ (
-        centred @ np.random.default_rng(0).standard_normal((centred.shape[1], 8), np.float32)
-    )
+    width = min(count + _SPARE, n, k)
+    sketch = centred.T @ (centred @ np.random.default_rng(0).standard_normal((k, width), np.float32))
     for _ in range(2):
         sketch = centred.T @ (centred @ np.linalg.qr(sketch)[0])
     q = np.linalg.qr(sketch)[0]
-    return (q @ np.linalg.eigh(q.T @ centred.T @ centred @ q)[1][:, :-3:-1]).astype(np.float32)
+    return (q @ np.linalg.eigh(q.T @ centred.T @ centred @ q)[1][:, : -count - 1 : -1]).astype(np.float32)
 
 
 def _like(basis: NDArray[np.float32], before: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,0 +1,1 @@
+"""A trained model's latent space: its codes, ways through it, and what can be drawn from it."""
