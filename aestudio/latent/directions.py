@@ -40,10 +40,15 @@ class Direction:
 
 
 def units(space: Space, count: int) -> tuple[Direction, ...]:
-    """The ``count`` single numbers of a code that vary most, the first of them first."""
+    """The ``count`` single numbers of a code that vary most, the first of them first.
+
+    Where there are no more than that, they come in their own order.
+    """
     variances = space.fitted.var(axis=0)
     total = max(float(variances.sum()), 1e-12)
     chosen = np.argsort(-variances, kind="stable")[:count]
+    if len(chosen) == space.size:
+        chosen = np.arange(space.size)
     eye = np.eye(1, space.size, dtype=np.float32)[0]
     return tuple(
         _direction(f"z {i + 1}", np.roll(eye, int(i)), float(variances[i]) / total, space) for i in chosen

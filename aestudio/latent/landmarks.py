@@ -77,7 +77,12 @@ def _class(space: Space, name: str) -> Landmark:
         raise UserError("the data have no classes; name a test image by its number, or a picture file")
     if name not in names:
         raise UserError(f"there is no class {name!r}; there are {', '.join(names)}")
-    code = space.fitted[labels == names.index(name)].mean(axis=0)
+    own = space.fitted[labels == names.index(name)]
+    if not len(own):
+        raise UserError(
+            f"no training image that was encoded is of class {name!r}; name a test image by its number"
+        )
+    code = own.mean(axis=0)
     return Landmark(f"class {name}", f"{_CLASS}{name}", code, space.decode(code[None])[0])
 
 
@@ -87,7 +92,7 @@ def _picture(space: Space, path: Path) -> Landmark:
     if len(shape) != 3 or shape[0] not in (1, 3) or shape[1] != shape[2]:
         raise UserError(
             f"{path}: {space.name} works on {' x '.join(map(str, shape))}, which no picture is brought to; "
-            f"name a test image by its number"
+            f"name a test image by its number, or a class as class:NAME"
         )
     try:
         with path.open("rb") as file:

@@ -101,10 +101,11 @@ def sampler(kind: str, space: Space) -> Sampler:
 def draw(space: Space, kind: str, count: int, temperature: float, seed: int) -> tuple[Floats, list[int]]:
     """Draw ``count`` codes ``(count, k)``, and the class that each was drawn for, -1 for none.
 
-    ``temperature`` scales how far they lie from the mean of all: below 1 they are likelier, and more alike.
+    ``temperature`` scales how far they lie from the middle of what they were drawn from: below 1 they are
+    likelier, and more alike.
     """
     codes, labels = sampler(kind, space).draw(space, count, torch.Generator().manual_seed(seed))
-    if temperature != 1:
+    if temperature != 1 and count:
         centres = _centres(space, kind, labels)
         codes = (centres + temperature * (codes - centres)).astype(np.float32)
     return codes, labels

@@ -11,9 +11,16 @@ from PIL import Image
 
 from aestudio.library.disk import write_whole
 from aestudio.spec.faults import UserError
+from aestudio.spec.parts import Shape
 
 _GAP = 1  # pixel of white between two images
 _LEAST = 56  # pixels of an image's side: smaller ones are enlarged by a whole number
+
+
+def refuse_vectors(path: Path, shape: Shape) -> None:
+    """Raise UserError where one example of ``shape`` cannot be drawn."""
+    if len(shape) != 3:
+        raise UserError(f"{path}: vectors are no pictures; give a name that ends in .npy")
 
 
 def write_sheet(path: Path, images: NDArray[np.float32], columns: int, gap: int = _GAP) -> None:
@@ -24,8 +31,7 @@ def write_sheet(path: Path, images: NDArray[np.float32], columns: int, gap: int 
     UserError
         they are vectors, or the file cannot be written.
     """
-    if images.ndim != 4:
-        raise UserError(f"{path}: vectors are no pictures; give a name that ends in .npy")
+    refuse_vectors(path, images.shape[1:])
     pixels = np.rint(images.clip(0, 1) * 255).astype(np.uint8)
     if pixels.shape[1] not in (1, 3):
         pixels = np.rint(pixels.mean(axis=1, keepdims=True)).astype(np.uint8)

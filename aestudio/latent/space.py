@@ -13,6 +13,7 @@ from aestudio.data.dataset import Dataset
 from aestudio.evaluation.revival import revived
 from aestudio.library.kept import KeptRun
 from aestudio.models.autoencoder import Autoencoder
+from aestudio.spec.faults import UserError
 from aestudio.training.events import frozen
 from aestudio.training.projection import Projection
 from aestudio.training.watch import looking
@@ -86,14 +87,14 @@ class Space:
 
     def decode(self, codes: Floats) -> Floats:
         """The images ``(m, *data_shape)`` in [0, 1] that codes ``(m, k)`` stand for."""
-        z = torch.from_numpy(np.ascontiguousarray(codes, np.float32)).to(self.model.device)
+        z = torch.from_numpy(np.array(codes, np.float32)).to(self.model.device)
         with looking(self.model):
             parts = [self.model.decode(part.view(-1, *self.model.code_shape)) for part in z.split(_BATCH)]
         return frozen(torch.cat(parts).clamp(0, 1).float().cpu().numpy())
 
     def encode(self, images: Floats) -> Floats:
         """The codes ``(m, k)`` of images ``(m, *data_shape)`` in [0, 1]."""
-        x = torch.from_numpy(np.ascontiguousarray(images, np.float32)).to(self.model.device)
+        x = torch.from_numpy(np.array(images, np.float32)).to(self.model.device)
         with looking(self.model):
             parts = [self.model.encode(part).mean.flatten(1) for part in x.split(_BATCH)]
         return frozen(torch.cat(parts).float().cpu().numpy())
@@ -124,6 +125,8 @@ def explore(kept: KeptRun, data: Dataset, progress: Progress = lambda share, doi
     total = len(data.test) + len(some)
     codes = _codes(model, data, data.test, lambda done: progress(done / total, "encoding"))
     fitted = _codes(model, data, some, lambda done: progress((done + len(codes)) / total, "encoding"))
+    if not (np.isfinite(codes).all() and np.isfinite(fitted).all()):
+        raise UserError(f"the weights of {kept.card.name} make codes that are no numbers; train it anew")
     projection = Projection()
     axes, explained = projection.follow(codes, refit=True)
     return Space(kept.card.name, model, data, codes, fitted, projection, axes, explained)

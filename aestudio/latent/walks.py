@@ -21,6 +21,8 @@ def spherical(a: Floats, b: Floats, steps: int) -> Floats:
     than any draw lies (Shoemake 1985; White 2016, "Sampling Generative Networks", section 2.1). Where the
     two point the same way, opposite ways or nowhere, there is no one circle: the line is straight then.
     """
+    # In float64: near half a turn a float32 cosine says little of the angle.
+    a, b = a.astype(np.float64), b.astype(np.float64)  # type: ignore[assignment]
     lengths = np.linalg.norm(a), np.linalg.norm(b)
     if min(lengths) < 1e-6:
         return straight(a, b, steps)
@@ -28,7 +30,7 @@ def spherical(a: Floats, b: Floats, steps: int) -> Floats:
     angle = float(np.arccos(np.clip(u @ v, -1, 1)))
     if np.sin(angle) < 1e-4:
         return straight(a, b, steps)
-    t = np.linspace(0, 1, steps, dtype=np.float32)[:, None]
+    t = np.linspace(0, 1, steps)[:, None]
     directions = (np.sin((1 - t) * angle) * u + np.sin(t * angle) * v) / np.sin(angle)
     return (directions * ((1 - t) * lengths[0] + t * lengths[1])).astype(np.float32)
 

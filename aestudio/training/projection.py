@@ -64,11 +64,11 @@ class Projection:
 
 def leading_axes(centred: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     """The ``count`` directions of largest variance of ``(n, k)``, unit vectors ``(k, count)``."""
-    n, k = centred.shape
+    k = centred.shape[1]
     if k <= max(_WIDE, count):
         return np.linalg.eigh(centred.T @ centred)[1][:, : -count - 1 : -1].astype(np.float32)
     # Halko et al. 2011, algorithm 4.4: two power iterations on a random sketch.
-    width = min(count + _SPARE, n, k)
+    width = min(count + _SPARE, k)
     sketch = centred.T @ (centred @ np.random.default_rng(0).standard_normal((k, width), np.float32))
     for _ in range(2):
         sketch = centred.T @ (centred @ np.linalg.qr(sketch)[0])

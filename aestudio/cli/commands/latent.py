@@ -28,12 +28,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     acts = parser.add_subparsers(title="what to do", metavar="DO", required=True)
 
     act = _act(acts, "map", "decode the plane that its test images are seen in", _map)
-    act.add_argument("--columns", type=_count, default=20, metavar="N", help="images across, and down")
+    act.add_argument("--columns", type=_columns, default=20, metavar="N", help="images across, and down")
     act.add_argument("--at", metavar="PLACE", help=f"what it is beyond the plane: {_PLACE}; else the middle")
 
     act = _act(acts, "sample", "draw codes, and decode them", _sample)
     act.add_argument("--count", type=_count, default=64, metavar="N", help="how many; 64 unless given")
-    act.add_argument("--from", dest="sampler", default="", choices=_SAMPLERS, help="else the one that suits it")
+    act.add_argument(
+        "--from", dest="sampler", default="", choices=_SAMPLERS, help="else the one that suits it"
+    )
     act.add_argument("--temperature", type=_heat, default=1.0, metavar="T", help="0 to 3; below 1: likelier")
     act.add_argument("--seed", type=_seed, default=0, metavar="N", help="of the draw")
 
@@ -78,6 +80,10 @@ def _count(text: str) -> int:
     return _whole(1, 10_000, text)
 
 
+def _columns(text: str) -> int:
+    return _whole(1, 200, text)
+
+
 def _steps(text: str) -> int:
     return _whole(2, 1_000, text)
 
@@ -99,6 +105,7 @@ def _heat(text: str) -> float:
 def run(options: argparse.Namespace) -> int:
     """Open the run and its data, do what is asked, and tell where it lies."""
     from aestudio.data.door import open_data
+    from aestudio.latent.sheet import refuse_vectors
     from aestudio.latent.space import explore
     from aestudio.library.kept import open_run
 
@@ -107,6 +114,8 @@ def run(options: argparse.Namespace) -> int:
     kept = open_run(Workspace(options.workspace or default_workspace()).find(options.run))
     with Progress() as progress:
         space = explore(kept, open_data(kept.run.data, progress=progress.share), progress.share)
+        if out.suffix.lower() == ".png":
+            refuse_vectors(out, space.data.shape)
         told = options.act(space, options, out)
     told = {"out": str(out), "run": space.name, "code_size": space.size, **told}
     if options.json:
@@ -114,8 +123,14 @@ def run(options: argparse.Namespace) -> int:
         return 0
     width = max(map(len, told))
     for name, value in told.items():
-        sys.stdout.write(f"{name:{width}}  {f'{value:.4g}' if isinstance(value, float) else value}\n")
+        sys.stdout.write(f"{name:{width}}  {_words(value)}\n")
     return 0
+
+
+def _words(value: object) -> str:
+    if isinstance(value, list):
+        return " to ".join(map(_words, value))
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _refuse(out: Path, options: argparse.Namespace) -> None:
@@ -123,7 +138,7 @@ def _refuse(out: Path, options: argparse.Namespace) -> None:
     kinds = (".csv", ".npy") if options.name == "codes" else (".png", ".npy")
     if out.suffix.lower() not in kinds:
         raise SpecError("--out", f"{out} is named like no kind of file known here", f"end in {kinds[0]}")
-    if out.exists() and not options.overwrite:
+    if out.is_dir() or (out.exists() and not options.overwrite):
         raise UserError(f"{out}: is there already; give another name with --out, or --overwrite")
 
 
@@ -152,7 +167,7 @@ def _map(space: Space, options: argparse.Namespace, out: Path) -> dict[str, Any]
     from aestudio.latent import plane
     from aestudio.latent.landmarks import landmark
 
-    anchor = landmark(space, options.at).code if options.at else None
+    anchor = landmark(space, options.at).code if options.at is not None else None
     x, y = plane.ranges(space)
     n = options.columns
     _write(out, space.decode(plane.at(space, plane.grid(x, y, n, n), anchor)), n, gap=0)
@@ -160,6 +175,8 @@ def _map(space: Space, options: argparse.Namespace, out: Path) -> dict[str, Any]
 
 
 def _sample(space: Space, options: argparse.Namespace, out: Path) -> dict[str, Any]:
+    import numpy as np
+
     from aestudio.latent.memory import nearest_training
     from aestudio.latent.samplers import draw, sampler
 
@@ -168,11 +185,10 @@ def _sample(space: Space, options: argparse.Namespace, out: Path) -> dict[str, A
     images = space.decode(codes)
     _write(out, images, max(1, round(options.count**0.5)))
     near = nearest_training(space, images)
-    distances = sorted(float(d) for d in near.distances)
     return {
         "from": kind,
         "images": options.count,
-        "rms_to_nearest_training_image": distances[len(distances) // 2],
+        "rms_to_nearest_training_image": float(np.median(near.distances)),
         "the_same_of_test_images": near.usual,
     }
 
