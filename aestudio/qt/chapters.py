@@ -6,20 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from aestudio.library.lane import Lane
 from aestudio.library.place import default_workspace
 from aestudio.qt import menus
 from aestudio.qt.book import Book
-from aestudio.qt.running.background import Background
-from aestudio.qt.running.launches import beginning_with, going_on
+from aestudio.qt.onward import Onward
+from aestudio.qt.running.piecemeal import Piecemeal
 from aestudio.spec.run import RunSpec
+from aestudio.training.events import Kept
 
 if TYPE_CHECKING:
     from aestudio.library.kept import KeptRun
     from aestudio.qt.pages.compare import ComparePage
+    from aestudio.qt.pages.latent import LatentPage
     from aestudio.qt.pages.pictures import PicturesPage
     from aestudio.qt.pages.runs import RunsPage
     from aestudio.qt.recovery import Recovery
@@ -38,6 +40,7 @@ class Chapters(QObject):
         self.runs_page: RunsPage | None = None
         self._turns: Turns | None = None
         self._compare: ComparePage | None = None
+        self.latent_page: LatentPage | None = None
         self.pictures_page: PicturesPage | None = None
         self.recovery: Recovery | None = None
         self.book = Book(window)
@@ -45,25 +48,27 @@ class Chapters(QObject):
         self.compare = self.book.add(
             "Compare", "compare", "Runs side by side, and races (Ctrl+2)", self._make_compare
         )
+        self.latent = self.book.add(
+            "Latent",
+            "scatter",
+            "Walk through a run's latent space, draw new images (Ctrl+3)",
+            self._make_latent,
+        )
         self.runs = self.book.add(
-            "Runs", "layers", "Everything that was trained, kept by itself (Ctrl+3)", self._make_runs
+            "Runs", "layers", "Everything that was trained, kept by itself (Ctrl+4)", self._make_runs
         )
         self.pictures = self.book.add(
-            "Pictures", "image", "Denoise and compress your own pictures (Ctrl+4)", self._make_pictures
+            "Pictures", "image", "Denoise and compress your own pictures (Ctrl+5)", self._make_pictures
         )
         self.book.turn_to(self.train)
-        self._pieces = self._makings()
-        self._next_piece = QTimer(self, interval=0)
-        self._next_piece.timeout.connect(self._on_next_piece)
-        self._onward, self._comparer = Background(self), Background(self)
-        self._onward.done.connect(self._session.launch)
-        self._comparer.done.connect(self._on_runs_opened)
-        for worker in (self._onward, self._comparer):
-            worker.failed.connect(self._session.trouble)
-        window.page.timeline.go_on_wanted.connect(self._on_go_on_wanted)
+        self._making = Piecemeal(self._makings(), self)
+        self._making.ended.connect(self.ready)
+        self._onward = Onward(self._session, window)
+        self._onward.opened.connect(self._on_runs_opened)
+        window.page.timeline.go_on_wanted.connect(self._onward.begin_with)
         self._session.began.connect(window.page.transport.knobs.allow)  # after the bar has made them
         window.races.begun.connect(self._on_race_begun)
-        window.races.ended.connect(self._on_race_ended)
+        window.races.ended.connect(self._onward.open_measured)
 
     @Slot()
     def make_ready_soon(self) -> None:
@@ -71,25 +76,17 @@ class Chapters(QObject):
 
         In one piece it held the window up for 0.4 s: no press was answered, and no second paint came.
         """
-        self._next_piece.start()
-
-    @Slot()
-    def _on_next_piece(self) -> None:
-        for _ in self._pieces:
-            return
-        self._next_piece.stop()
-        self.ready.emit()
+        self._making.begin()
 
     def make_ready(self) -> None:
         """The same at once."""
-        for _ in self._pieces:
-            pass
+        self._making.do_all()
 
     def _makings(self) -> Iterator[None]:
         """Piece by piece, so that the palette knows what it can do."""
         menus.fill_charts(self._window.commands, self._window)
         yield
-        for place in (self.compare, self.runs, self.pictures):
+        for place in (self.compare, self.latent, self.runs, self.pictures):
             self.book.page(place)
             yield
         self._make_recovery()
@@ -109,17 +106,18 @@ class Chapters(QObject):
 
     def close(self) -> None:
         """Stop what the pages do in the background, and wait for it."""
-        self._next_piece.stop()
+        self._making.stop()
         if self.recovery:
             self.recovery.close()
         self._onward.close()
-        self._comparer.close()
         if self._turns:
             self._turns.close()
         if self.runs_page:
             self.runs_page.close_readers()
         if self._compare:
             self._compare.close_work()
+        if self.latent_page:
+            self.latent_page.close_work()
         if self.pictures_page:
             self.pictures_page.close_work()
 
@@ -142,6 +140,23 @@ class Chapters(QObject):
             page.set_data(self._session.data)
         return page
 
+    def _make_latent(self) -> QWidget:
+        from aestudio.qt.pages.latent import LatentPage
+
+        page = self.latent_page = LatentPage(self._window)
+        page.said.connect(self._window.status.say)
+        page.trouble.connect(self._session.trouble)
+        page.train_wanted.connect(self._on_train_wanted)
+        self._session.opened.connect(page.set_data)
+        self._session.kept.connect(self._on_kept)
+        self._session.reopened.connect(self._on_kept)
+        self._session.trainer.rested.connect(page.refresh)
+        page.use(self._session.workspace or default_workspace())
+        if self._session.data:
+            page.set_data(self._session.data)
+        menus.fill_latent(self._window.commands, page.actions_.all)
+        return page
+
     def _make_runs(self) -> QWidget:
         from aestudio.qt.pages.runs import RunsPage
         from aestudio.qt.shelf.turns import Turns
@@ -154,7 +169,8 @@ class Chapters(QObject):
         page.compare_wanted.connect(self._on_compare_wanted)
         page.moved.connect(self._on_moved)
         page.duplicate_wanted.connect(self._on_duplicate_wanted)
-        page.pack_wanted.connect(self._on_pack_wanted)
+        page.pack_wanted.connect(self._onward.pack)
+        page.explore_wanted.connect(self._on_explore_wanted)
         page.workspace_chosen.connect(self.use_workspace)
         self._turns = Turns(page.queue, self._session)
         self._session.kept.connect(page.refresh)
@@ -183,15 +199,29 @@ class Chapters(QObject):
             self.pictures_page.add_files(paths)
 
     @Slot()
+    def _on_train_wanted(self) -> None:
+        self.book.turn_to(self.train)
+
+    @Slot(object)
+    def _on_kept(self, kept: Kept | KeptRun) -> None:
+        """The run on view is the one to explore."""
+        if self.latent_page:
+            self.latent_page.show_run(kept.folder)
+
+    @Slot(Path)
+    def _on_explore_wanted(self, folder: Path) -> None:
+        self.book.turn_to(self.latent)
+        if self.latent_page:
+            self.latent_page.show_run(folder)
+
+    @Slot()
     def _on_runs_wanted(self) -> None:
         self.book.turn_to(self.runs)
 
     @Slot(tuple)
     def _on_compare_wanted(self, folders: tuple[Path, ...]) -> None:
-        from aestudio.library.kept import open_run
-
         self.book.turn_to(self.compare)
-        self._comparer.start(lambda _: tuple(map(open_run, folders)))
+        self._onward.open(folders)
 
     @Slot(Path, Path)
     def _on_moved(self, old: Path, new: Path) -> None:
@@ -227,39 +257,13 @@ class Chapters(QObject):
     @Slot(Path)
     def resume(self, folder: Path) -> None:
         """Go on with the run in a folder."""
-        from aestudio.library.kept import open_run
-
-        self._onward.start(lambda _: going_on(open_run(folder)))
+        self._onward.resume(folder)
         self.book.turn_to(self.train)
 
     @Slot(object)
     def _on_duplicate_wanted(self, run: RunSpec) -> None:
         self._session.document.load(run)
         self.book.turn_to(self.train)
-
-    @Slot(Path)
-    def _on_pack_wanted(self, folder: Path) -> None:
-        from aestudio.qt.dialogs.archive_dialog import ArchiveDialog
-
-        if self._session.data is None:
-            self._session.said.emit("The data are still on their way")
-            return
-        dialog = ArchiveDialog(folder, self._session.data, self._window)
-        dialog.said.connect(self._session.said)
-        dialog.open()
-
-    @Slot(tuple)
-    def _on_race_ended(self, folders: tuple[Path, ...]) -> None:
-        from aestudio.library.kept import open_run
-
-        self._comparer.start(lambda _: tuple(run for run in map(open_run, folders) if run.measured))
-
-    @Slot(object, int)
-    def _on_go_on_wanted(self, folder: Path, step: int) -> None:
-        from aestudio.library.kept import open_run
-
-        workspace = self._session.workspace
-        self._onward.start(lambda _: beginning_with(open_run(folder), step, workspace))
 
     @Slot(Path)
     def use_workspace(self, folder: Path) -> None:
@@ -269,5 +273,7 @@ class Chapters(QObject):
         if self.runs_page:
             self.runs_page.set_recent(list(map(Path, self._window.settings.workspaces)))
             self.runs_page.use_workspace(folder)
+        if self.latent_page:
+            self.latent_page.use(folder)
         if self.pictures_page:
             self.pictures_page.trained.use(folder)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _KEYS = QKeySequence.StandardKey
 _FILE, _EDIT, _RUN, _RUNS, _VIEW, _HELP = "&File", "&Edit", "&Run", "R&uns", "&View", "&Help"
-_PICTURES = "&Pictures"
+_LATENT, _PICTURES = "&Latent", "&Pictures"
 DATA = f"{_FILE}/Built-in &Data"
 RECENT = f"{_FILE}/&Recent Data"
 
@@ -28,6 +28,7 @@ def fill(commands: Commands, window: Window) -> None:
     _fill_file(commands, window)
     _fill_edit(commands, window)
     _fill_run(commands, window)
+    commands.menu(_LATENT)
     commands.menu(_RUNS)
     commands.menu(_PICTURES)
     _fill_view(commands, window)
@@ -177,6 +178,11 @@ def fill_runs(commands: Commands, actions: Sequence[QAction]) -> None:
     commands.adopt(_RUNS, actions)
 
 
+def fill_latent(commands: Commands, actions: Sequence[QAction]) -> None:
+    """What can be done on the Latent page, once it is there."""
+    commands.adopt(_LATENT, actions)
+
+
 def fill_pictures(commands: Commands, actions: Sequence[QAction]) -> None:
     """What can be done on the Pictures page, once it is there."""
     commands.adopt(_PICTURES, actions)
@@ -186,6 +192,7 @@ def _fill_pages(commands: Commands, window: Window) -> None:
     pages = (
         ("&Train", window.chapters.train, "Build, train and watch"),
         ("&Compare", window.chapters.compare, "Runs side by side, and races"),
+        ("&Latent", window.chapters.latent, "Walk through a run's latent space, draw new images"),
         ("&Runs", window.chapters.runs, "Everything that was trained: go on with it, compare it"),
         ("&Pictures", window.chapters.pictures, "Denoise and compress your own pictures"),
     )

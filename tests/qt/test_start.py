@@ -144,7 +144,7 @@ FILES = {
     "qt": (
         *("app", "window", "chapters", "book", "menus", "commands", "command_line", "files", "races"),
         *("settings", "theme", "glyphs", "labels", "collector", "diagnostics", "display", "sources"),
-        *("pages", "pages.train", "views", "views.reconstructions", "dialogs", "dialogs.help"),
+        *("onward", "pages", "pages.train", "views", "views.reconstructions", "dialogs", "dialogs.help"),
     ),
 }
 """Of our own: the builder lists every part of a model; of pages, views and dialogs there is one each."""

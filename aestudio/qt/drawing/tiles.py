@@ -62,8 +62,9 @@ class Tiles(QWidget):
     clicked = Signal(int)
     fitted = Signal(int)  # how many columns fit now
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, removable: bool = True) -> None:
         super().__init__(parent)
+        self._removable = removable  # a click takes a column away, and the pointer over one says so
         self.atlas = Atlas()
         self.sheet = Sheet((), (1, 1), 0)
         self.tiling = tile(0, 1, (1, 1), Room(0, 0, 0, 0, 1))
@@ -227,6 +228,8 @@ class Tiles(QWidget):
             painter.setPen(QPen(QColor(theme().accent), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(-1.5, -1.5, 1.5, 1.5))
+            if not self._removable:
+                return
             badge = QRectF(rect.right() - 15, rect.top() - 1, 16, 16)
             painter.fillRect(badge, QColor(theme().accent))
             paint_glyph(painter, "close", badge.adjusted(2, 2, -2, -2), QColor(theme().accent_text))

@@ -96,7 +96,7 @@ class ComparePage(QWidget):
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         hint.setWordWrap(True)
         hint.setForegroundRole(hint.palette().ColorRole.PlaceholderText)
-        runs = _button("Choose Runs", "Open the Runs page, where runs are ticked (Ctrl+3)", page)
+        runs = _button("Choose Runs", "Open the Runs page, where runs are ticked (Ctrl+4)", page)
         runs.clicked.connect(self.runs_wanted)
         column = QVBoxLayout(page)
         column.addStretch(1)

@@ -37,6 +37,7 @@ class RunsPage(QWidget):
     moved = Signal(Path, Path)  # a run that lay in the first lies in the second
     duplicate_wanted = Signal(object)  # RunSpec
     pack_wanted = Signal(Path)
+    explore_wanted = Signal(Path)
     workspace_chosen = Signal(Path)
     said = Signal(str)
     trouble = Signal(str)
@@ -130,6 +131,7 @@ class RunsPage(QWidget):
         self.doing.compare_wanted.connect(self.compare_wanted)
         self.doing.duplicate_wanted.connect(self.duplicate_wanted)
         self.doing.pack_wanted.connect(self.pack_wanted)
+        self.doing.explore_wanted.connect(self.explore_wanted)
         for source in (self.doing, self.head):
             source.workspace_chosen.connect(self.workspace_chosen)
         self.head.filtered.connect(self._on_filtered)

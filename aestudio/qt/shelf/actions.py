@@ -46,6 +46,9 @@ class RunActions(QObject):
         self.pack = make(
             "Co&mpress Test Images…", "save", "Ctrl+Shift+M", "The open data's test images as one small file"
         )
+        self.explore = make(
+            "Explore &Latent Space", "scatter", "Ctrl+L", "Walk through what it has learnt (Ctrl+L)"
+        )
         self.bring_in = make("&Import Zip…", "plus", "Ctrl+Shift+I", "Bring in runs that were exported")
         self.reveal = make("Open in &File Manager", "folder", "Ctrl+Shift+F", "Show the folder and its files")
         self.tick = make("Tic&k to Compare", "check", "", "Tick or untick the chosen runs (Space)")
@@ -89,7 +92,7 @@ class RunActions(QObject):
         fixed, live = binned or read_only, not binned
         training = any(row.stage == "training" for row in rows)
         allowed = {
-            **dict.fromkeys((self.open, self.duplicate, self.pack), one and live),
+            **dict.fromkeys((self.open, self.duplicate, self.pack, self.explore), one and live),
             **dict.fromkeys((self.note, self.tags), one and not fixed),
             self.rename: one and not fixed and not training,
             self.resume: one and not fixed and rows[0].can_resume,
@@ -119,7 +122,7 @@ class RunActions(QObject):
         else:
             groups = [
                 [self.open, self.resume, self.duplicate, self.queue],
-                [self.tick, self.compare],
+                [self.tick, self.compare, self.explore],
                 [self.rename, self.tags, self.note],
                 [self.export, self.pack, self.reveal],
                 [self.delete],

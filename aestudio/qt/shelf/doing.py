@@ -39,6 +39,7 @@ class Doing(QObject):
     compare_wanted = Signal(tuple)  # of Path
     duplicate_wanted = Signal(object)  # RunSpec
     pack_wanted = Signal(Path)
+    explore_wanted = Signal(Path)
     workspace_chosen = Signal(Path)
     said = Signal(str)
     trouble = Signal(str)
@@ -69,6 +70,7 @@ class Doing(QObject):
             (does.restore, self._on_restore),
             (does.export, self._on_export),
             (does.pack, self._on_pack),
+            (does.explore, self._on_explore),
             (does.bring_in, self._on_bring_in),
             (does.reveal, self._on_reveal),
             (does.tick, table.toggle_ticks),
@@ -145,6 +147,10 @@ class Doing(QObject):
     @Slot()
     def _on_pack(self) -> None:
         self.pack_wanted.emit(self._folders()[0])
+
+    @Slot()
+    def _on_explore(self) -> None:
+        self.explore_wanted.emit(self._folders()[0])
 
     @Slot()
     def _on_bring_in(self) -> None:
