@@ -12,9 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.ImageCms import ImageCmsProfile, createProfile
+from skimage import data
 
 from aestudio.cli import main
 from aestudio.data.door import open_data
+from aestudio.pictures.picture import open_picture
 from aestudio.pictures.quality import psnr
 from aestudio.spec.parts import BOTTLENECKS, LAYERS
 from aestudio.spec.run import ModelSpec
@@ -180,6 +183,30 @@ def test_a_picture_goes_through_a_run_of_ones_own(
     assert main(["decompress", str(photos / "a.aes"), "--out", str(tmp_path / "back"), *own]) == 0
     pixels = np.asarray(Image.open(tmp_path / "back" / "a.png"))
     assert round(psnr(flower()[:96, :120], pixels, 255), 3) == row["psnr_db"]
+
+
+def test_a_run_keeps_transparency_profile_and_pixels_to_an_inch(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On a flower, cut out along a horse."""
+    alpha, profile = data.horse()[60:260, 80:320] * np.uint8(255), ImageCmsProfile(createProfile("sRGB"))
+    cut = np.dstack([flower()[60:260, 80:320], alpha])
+    Image.fromarray(cut).save(tmp_path / "cut.png", icc_profile=profile.tobytes(), dpi=(300, 150))
+    own = ["--model", str(run), "--out", str(tmp_path / "out")]
+    assert main(["compress", str(tmp_path / "cut.png"), *own]) == 0
+    file = tmp_path / "out" / "cut.aes"
+    capsys.readouterr()
+    assert main(["inspect", str(file), "--json"]) == 0
+    (row,) = _told(capsys)["files"]
+    assert (row["kind"], row["transparency"], row["profile"]) == ("picture by a run", True, True)
+    assert row["pixels_per_inch"] == pytest.approx([300, 150], abs=0.01)
+    assert main(["decompress", str(file), *own]) == 0
+    back = open_picture(tmp_path / "out" / "cut.png")
+    assert back.alpha is not None
+    assert 0 < alpha.mean() < 255
+    assert np.array_equal(back.alpha, alpha)
+    assert back.icc == profile.tobytes()
+    assert back.density == pytest.approx((300, 150), abs=0.02)
 
 
 def test_pictures_of_one_name_do_not_meet_in_one_file(

@@ -6,6 +6,7 @@ from typing import Any
 
 from aestudio.pictures.codec.codes import read_head
 from aestudio.pictures.codec.container import ARCHIVE, KINDS, PATCHES, PICTURE, Short, Source, unseal
+from aestudio.pictures.codec.extras import Extras
 from aestudio.pictures.codec.patches import read_patches_head
 from aestudio.pictures.codec.stream import read_header
 from aestudio.spec.faults import UserError
@@ -37,9 +38,7 @@ def _picture(source: Source, size: int) -> dict[str, Any]:
         "width": layout.width,
         "height": layout.height,
         "colour": "grey" if header.grey else "colour",
-        "transparency": header.alpha is not None,
-        "profile": header.profile is not None,
-        "pixels_per_inch": header.density,
+        **_told(header.extras),
         "level": header.level,
         "tiles": len(layout),
         "bits_per_pixel": round(8 * size / (layout.width * layout.height), 4),
@@ -65,9 +64,18 @@ def _patches(source: Source, size: int) -> dict[str, Any]:
         "width": head.width,
         "height": head.height,
         "colour": "grey" if head.grey else "colour",
+        **_told(head.extras),
         "code_size": codes.places,
         "bits": codes.bits,
         "bits_per_pixel": round(8 * size / (head.width * head.height), 4),
+    }
+
+
+def _told(extras: Extras) -> dict[str, Any]:
+    return {
+        "transparency": extras.alpha is not None,
+        "profile": extras.profile is not None,
+        "pixels_per_inch": extras.density,
     }
 
 

@@ -15,19 +15,28 @@ from torch import Tensor
 from aestudio.pictures.codec.archive import BATCH, BROKEN, mark, refuse_others
 from aestudio.pictures.codec.codes import packed_codes, read_codes, rounded_codes
 from aestudio.pictures.codec.container import PATCHES, Sealed, Short, Source, number, seal
+from aestudio.pictures.codec.extras import (
+    EVERY_EXTRA,
+    UNREADABLE,
+    Extras,
+    extras_of,
+    read_extras,
+    seen_again,
+)
 from aestudio.pictures.own_runs import OwnRun
 from aestudio.pictures.picture import MEGAPIXELS, Picture, eight_bits
 from aestudio.pictures.waiting import ask_now
 from aestudio.spec.faults import UserError
 
 _GREY, _WHOLE = 1, 2
+_EXTRAS = 2  # bits of the flags below those of the extras
 _MOST_NUMBERS = 500_000_000  # in one layer of a picture seen whole: 2 GB, and the next layer is there as well
 
 
 class PatchEncoder:
     """A picture that a run has looked at, to be written in any number of bits.
 
-    Transparency, profile and pixels to an inch are not kept. Raises UserError where the run takes vectors.
+    Raises UserError where the run takes vectors.
     """
 
     def __init__(self, run: OwnRun, picture: Picture) -> None:
@@ -38,17 +47,14 @@ class PatchEncoder:
 
     def file(self, bits: int) -> bytes:
         """The file, with codes of ``bits`` bits. Raises SpecError where those are out of range."""
-        head = self._head
-        flags = _GREY * head.grey | _WHOLE * head.whole
-        front = bytes([flags]) + number(head.width) + number(head.height)
-        return seal(
-            PATCHES, mark(self.run), front + packed_codes(self._codes, self.run.model.code_shape, bits)
-        )
+        codes = packed_codes(self._codes, self.run.model.code_shape, bits)
+        return seal(PATCHES, mark(self.run), _packed_head(self._head) + codes)
 
     def preview(self, bits: int) -> Picture:
         """What :func:`unpack_picture` will give of the file."""
         codes = rounded_codes(self._codes, self.run.model.code_shape, bits)
-        return _finished(_painted(self.run, codes, self._grid, whole=self._head.whole), self._head)
+        x = _painted(self.run, codes, self._grid, whole=self._head.whole)
+        return seen_again(self.picture, _pixels(x, self._head))
 
 
 def unpack_picture(run: OwnRun, sealed: Sealed, name: str) -> Picture:
@@ -62,45 +68,55 @@ def unpack_picture(run: OwnRun, sealed: Sealed, name: str) -> Picture:
         codes = read_codes(source, run.model.code_shape)
         if len(codes) != planes * rows * columns or head.whole > _sees_whole(run, head.width, head.height):
             raise Short
-    except BROKEN as error:
+        alpha, icc = head.extras.unpacked(head.width, head.height)
+    except (*BROKEN, *UNREADABLE) as error:
         raise UserError(f"{name}: is damaged inside; get another copy of it") from error
-    return _finished(_painted(run, codes, (planes, rows, columns), whole=head.whole), head)
+    x = _painted(run, codes, (planes, rows, columns), whole=head.whole)
+    return Picture(_pixels(x, head), alpha, icc, density=head.extras.density)
 
 
 @dataclass(frozen=True)
 class Head:
-    """The picture's size, whether it is grey, and whether the run saw it whole."""
+    """The picture's size, whether it is grey, whether the run saw it whole, and what goes along with it."""
 
     width: int
     height: int
     grey: bool
     whole: bool
+    extras: Extras
 
 
 def read_patches_head(source: Source) -> Head:
     """The front of a payload of patches. Raises Short or ValueError where it makes no sense."""
     flags, width, height = source.take(1)[0], source.number(), source.number()
-    if not 0 < width * height <= MEGAPIXELS * 1_000_000 or flags > (_GREY | _WHOLE):
+    if not 0 < width * height <= MEGAPIXELS * 1_000_000 or flags >> _EXTRAS > EVERY_EXTRA:
         raise ValueError(f"{width} x {height} pixels")
-    return Head(width, height, bool(flags & _GREY), bool(flags & _WHOLE))
+    extras = read_extras(flags >> _EXTRAS, source)
+    return Head(width, height, bool(flags & _GREY), bool(flags & _WHOLE), extras)
+
+
+def _packed_head(head: Head) -> bytes:
+    flags = _GREY * head.grey | _WHOLE * head.whole | head.extras.flags << _EXTRAS
+    return bytes([flags]) + number(head.width) + number(head.height) + head.extras.packed()
 
 
 def _head(run: OwnRun, picture: Picture) -> Head:
     width, height = picture.size
-    return Head(width, height, picture.pixels.shape[2] == 1, _sees_whole(run, width, height))
+    is_grey, is_whole = picture.pixels.shape[2] == 1, _sees_whole(run, width, height)
+    return Head(width, height, is_grey, is_whole, extras_of(picture))
 
 
 def _sees_whole(run: OwnRun, width: int, height: int) -> bool:
     return run.slides and width * height * run.widest <= _MOST_NUMBERS
 
 
-def _finished(x: Tensor, head: Head) -> Picture:
-    """Pixels of planes (planes, C, H, W), their rim cut off."""
+def _pixels(x: Tensor, head: Head) -> np.ndarray:
+    """Pixels uint8 (H, W, C) of planes (planes, C, H, W), their rim cut off."""
     x = x.flatten(0, 1)[:, : head.height, : head.width]
     # A grey picture that went through a run for colour has three channels nearly alike.
     x = x.mean(dim=0, keepdim=True) if head.grey else x
     pixels = (x.clamp(0, 1) * 255).round().byte().permute(1, 2, 0)
-    return Picture(np.ascontiguousarray(pixels.numpy()))
+    return np.ascontiguousarray(pixels.numpy())
 
 
 def _grid(run: OwnRun, height: int, width: int) -> tuple[int, int]:

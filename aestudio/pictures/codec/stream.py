@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import io
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from PIL import Image
 from torch import Tensor
 
 from aestudio.pictures.codec.basis import SIDE
 from aestudio.pictures.codec.coder import Damaged
 from aestudio.pictures.codec.container import PICTURE, Short, Source, chunk, number, seal, unseal
+from aestudio.pictures.codec.extras import (
+    EVERY_EXTRA,
+    UNREADABLE,
+    Extras,
+    extras_of,
+    read_extras,
+    seen_again,
+)
 from aestudio.pictures.codec.layout import Layout, Tile, analysed, painted
 from aestudio.pictures.codec.model import CodecModel
 from aestudio.pictures.codec.tile import read_tile, write_tile
-from aestudio.pictures.picture import (
-    LEAST_DENSITY,
-    MEGAPIXELS,
-    MOST_DENSITY,
-    Picture,
-    eight_bits,
-    own_limits,
-)
+from aestudio.pictures.picture import MEGAPIXELS, Picture, eight_bits
 from aestudio.pictures.tiles import Progress, nothing_told
 from aestudio.pictures.waiting import ask_now, asking
 from aestudio.spec.faults import UserError
 
-_GREY, _ALPHA, _PROFILE, _DENSITY = 1, 2, 4, 8
-_EVERY_FLAG = 15
-_FINE = 100  # densities are written in hundredths
+_GREY = 1
+_EXTRAS = 1  # bits of the flags below those of the extras
 _KEPT_TILES = 40  # latents of so many tiles are kept, 7 MB each, so that other qualities come faster
 _INSIDE = 8  # latents: as far as the synthesis looks, up to a grid of 64 pixels
-_MOST_PROFILE = 8_000_000  # bytes of a colour profile; printers' take 2 MB
 
 
 @dataclass(frozen=True)
@@ -44,9 +40,7 @@ class Header:
     level: int
     layout: Layout
     grey: bool
-    profile: bytes | None
-    alpha: bytes | None
-    density: tuple[float, float] | None
+    extras: Extras
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,12 +67,6 @@ class Encoded:
         return seen_again(self.picture, pixels)
 
 
-def seen_again(picture: Picture, pixels: np.ndarray) -> Picture:
-    """What comes back of ``picture`` with these pixels: eight bits, and no file that it came from."""
-    alpha = None if picture.alpha is None else eight_bits(picture.alpha)
-    return Picture(pixels, alpha, picture.icc, density=picture.density)
-
-
 class Encoder:
     """One picture, each tile of it looked at once and then written at any level."""
 
@@ -87,7 +75,7 @@ class Encoder:
         self.layout = Layout(*picture.size)
         pixels = eight_bits(picture.pixels)
         self._pixels = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
-        self._extras = _extras(picture)
+        self._extras = extras_of(picture)
         self._kept: dict[int, Tensor] = {}
 
     @property
@@ -115,9 +103,9 @@ class Encoder:
 
     def sealed(self, level: int, parts: Sequence[bytes]) -> bytes:
         """The file of all tiles' bytes."""
-        flags, extras = self._extras
+        flags = (_GREY if self.picture.pixels.shape[2] == 1 else 0) | self._extras.flags << _EXTRAS
         size = number(self.picture.size[0]) + number(self.picture.size[1])
-        head = bytes([flags]) + level.to_bytes(2, "little") + size + extras
+        head = bytes([flags]) + level.to_bytes(2, "little") + size + self._extras.packed()
         return seal(PICTURE, self.model.digest, head + b"".join(map(chunk, parts)))
 
 
@@ -222,11 +210,10 @@ def decode(
         parts = [source.chunk() for _ in header.layout]
         source.end()
         pixels = _read(model, header, parts, progress)
-        alpha = None if header.alpha is None else _alpha(header.alpha, header.layout)
-        icc = None if header.profile is None else _inflated(header.profile)
-    except (Short, Damaged, OSError, SyntaxError, ValueError, zlib.error) as error:
+        alpha, icc = header.extras.unpacked(header.layout.width, header.layout.height)
+    except (Short, Damaged, *UNREADABLE) as error:
         raise UserError(f"{name}: is damaged inside ({_reason(error)}); get another copy of it") from error
-    return Picture(pixels, alpha, icc, density=header.density)
+    return Picture(pixels, alpha, icc, density=header.extras.density)
 
 
 def read_header(source: Source, top: int) -> Header:
@@ -234,14 +221,10 @@ def read_header(source: Source, top: int) -> Header:
     flags = source.take(1)[0]
     level = int.from_bytes(source.take(2), "little")
     width, height = source.number(), source.number()
-    if level > top or not 0 < width * height <= MEGAPIXELS * 1_000_000 or flags > _EVERY_FLAG:
+    if level > top or not 0 < width * height <= MEGAPIXELS * 1_000_000 or flags >> _EXTRAS > EVERY_EXTRA:
         raise ValueError(f"{width} x {height} pixels at level {level}")
-    profile = source.chunk() if flags & _PROFILE else None
-    alpha = source.chunk() if flags & _ALPHA else None
-    density = (source.number() / _FINE, source.number() / _FINE) if flags & _DENSITY else None
-    if density and not all(LEAST_DENSITY < each < MOST_DENSITY for each in density):
-        raise ValueError(f"{density[0]:g} x {density[1]:g} pixels to an inch")
-    return Header(level, Layout(width, height), bool(flags & _GREY), profile, alpha, density)
+    extras = read_extras(flags >> _EXTRAS, source)
+    return Header(level, Layout(width, height), bool(flags & _GREY), extras)
 
 
 def _read(model: CodecModel, header: Header, parts: Sequence[bytes], progress: Progress) -> np.ndarray:
@@ -293,36 +276,6 @@ def _painted_tile(
     x = painted(layout, tile, latents, lambda y: model.pixels(y, level))
     x = x.mean(dim=0, keepdim=True) if grey else x
     return (x.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).contiguous().numpy()
-
-
-def _extras(picture: Picture) -> tuple[int, bytes]:
-    """Flags, the chunks of profile and transparency, and the pixels to an inch."""
-    flags = _GREY if picture.pixels.shape[2] == 1 else 0
-    chunks = b""
-    if picture.icc and len(picture.icc) <= _MOST_PROFILE:
-        flags, chunks = flags | _PROFILE, chunk(zlib.compress(picture.icc, 9))
-    if picture.alpha is not None:
-        file = io.BytesIO()
-        Image.fromarray(eight_bits(picture.alpha)).save(file, "PNG", optimize=True)
-        flags, chunks = flags | _ALPHA, chunks + chunk(file.getvalue())
-    if picture.density and all(LEAST_DENSITY < round(each, 2) < MOST_DENSITY for each in picture.density):
-        told = b"".join(number(round(each * _FINE)) for each in picture.density)
-        flags, chunks = flags | _DENSITY, chunks + told
-    return flags, chunks
-
-
-def _alpha(data: bytes, layout: Layout) -> np.ndarray:
-    with own_limits(), Image.open(io.BytesIO(data), formats=["PNG"]) as image:
-        if image.size != (layout.width, layout.height) or image.mode != "L":
-            raise ValueError("its transparency is of another size")
-        return np.array(image)
-
-
-def _inflated(data: bytes) -> bytes:
-    profile = zlib.decompressobj().decompress(data, _MOST_PROFILE)
-    if not profile:
-        raise ValueError("its colour profile is empty")
-    return profile
 
 
 def _reason(error: Exception) -> str:

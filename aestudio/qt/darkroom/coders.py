@@ -10,6 +10,7 @@ import numpy as np
 
 from aestudio.library.folder import BEST
 from aestudio.pictures.codec.basis import SIDE
+from aestudio.pictures.codec.extras import seen_again
 from aestudio.pictures.codec.found import find_codec
 from aestudio.pictures.codec.layout import Layout, Tile
 from aestudio.pictures.codec.packing import file_by_run
@@ -17,7 +18,7 @@ from aestudio.pictures.codec.patches import PatchEncoder
 from aestudio.pictures.codec.rate import fitted, level_of, quality_of
 from aestudio.pictures.codec.settings import MOST_BITS, CompressSettings
 from aestudio.pictures.codec.sizes import SizeLaw
-from aestudio.pictures.codec.stream import Coding, Encoder, seen_again
+from aestudio.pictures.codec.stream import Coding, Encoder
 from aestudio.pictures.curves import Point, psnr
 from aestudio.pictures.familiar import familiarity
 from aestudio.pictures.own_runs import open_own_run

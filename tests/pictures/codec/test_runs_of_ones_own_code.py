@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,14 @@ import pytest
 import torch
 
 from aestudio.models.autoencoder import build
-from aestudio.pictures.codec.archive import ArchiveEncoder, unpack_images
-from aestudio.pictures.codec.container import ARCHIVE, number, seal, unseal
+from aestudio.pictures.codec.archive import ArchiveEncoder, mark, unpack_images
+from aestudio.pictures.codec.codes import packed_codes
+from aestudio.pictures.codec.container import ARCHIVE, PATCHES, chunk, number, seal, unseal
+from aestudio.pictures.codec.extras import extras_of
+from aestudio.pictures.codec.inspection import inspect
 from aestudio.pictures.codec.opening import sheet_of
 from aestudio.pictures.codec.patches import PatchEncoder, unpack_picture
-from aestudio.pictures.own_runs import OwnRun
+from aestudio.pictures.own_runs import OwnRun, _slides
 from aestudio.pictures.picture import Picture
 from aestudio.pictures.quality import psnr
 from aestudio.spec.faults import SpecError, UserError
@@ -34,10 +38,12 @@ def _dense() -> OwnRun:
 
 @functools.cache
 def _convolutional(channels: int) -> OwnRun:
-    """A small map for a code, untrained."""
-    layers = (LAYERS.make("conv", filters=4), LAYERS.make("max-pool"))
+    """A small map for a code, untrained. Pooling is undone by a layer of one size, which does not slide."""
+    layers = (LAYERS.make("conv", filters=4), LAYERS.make("conv", filters=3, stride=2))
     spec = ModelSpec(encoder=layers, bottleneck=BOTTLENECKS.make("conv", filters=2), output="sigmoid")
-    return OwnRun(build(spec, (channels, 16, 16)).eval(), True, Path("convolutional"), b"8 bytes!")
+    model = build(spec, (channels, 16, 16)).eval()
+    assert _slides(model)
+    return OwnRun(model, True, Path("convolutional"), b"8 bytes!")
 
 
 def _digits() -> torch.Tensor:
@@ -118,6 +124,84 @@ def test_a_picture_goes_through_a_run_patch_by_patch(height: int, width: int, ch
     assert np.array_equal(back.pixels, PatchEncoder(_dense(), picture).preview(5).pixels)
 
 
+def _dressed(channels: int = 3, depth: int = 8) -> Picture:
+    """A picture with everything, and its transparency."""
+    scale, kind = (1, np.uint8) if depth == 8 else (257, np.uint16)
+    pixels = np.ascontiguousarray(flower()[:50, :60, :channels].astype(kind) * scale)
+    alpha = np.ascontiguousarray(flower()[100:150, :60, 1].astype(kind) * scale)
+    return Picture(pixels, alpha, b"a profile " * 30, density=(300.0, 72.01))
+
+
+@pytest.mark.parametrize("run", [_dense, lambda: _convolutional(3)], ids=["patches", "whole"])
+@pytest.mark.parametrize("depth", [8, 16])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_transparency_profile_and_pixels_to_an_inch_survive(
+    run: Callable[[], OwnRun], depth: int, channels: int
+) -> None:
+    encoder = PatchEncoder(run(), _dressed(channels, depth))
+    for seen in (unpack_picture(run(), unseal(encoder.file(5), "it"), "it"), encoder.preview(5)):
+        assert seen.pixels.shape == (50, 60, channels)
+        assert seen.alpha is not None
+        assert np.array_equal(seen.alpha, flower()[100:150, :60, 1])
+        assert (seen.icc, seen.density, seen.depth) == (b"a profile " * 30, (300.0, 72.01), 8)
+
+
+@pytest.mark.parametrize("left_out", [{"alpha": None}, {"icc": None}, {"density": None}])
+def test_each_is_kept_without_the_others(left_out: dict[str, None]) -> None:
+    picture = dataclasses.replace(_dressed(), **left_out)
+    file = PatchEncoder(_dense(), picture).file(5)
+    back, told = unpack_picture(_dense(), unseal(file, "it"), "it"), inspect(file, "it")
+    assert (back.alpha is None, back.icc is None, back.density is None) == (
+        picture.alpha is None,
+        picture.icc is None,
+        picture.density is None,
+    )
+    assert told["transparency"] == (back.alpha is not None)
+    assert told["profile"] == (back.icc is not None)
+    assert told["pixels_per_inch"] == back.density
+
+
+@pytest.mark.parametrize(("flags", "channels"), [(0, 3), (1, 1), (2, 3), (3, 1)])
+def test_files_of_before_open_and_bare_pictures_are_still_written_so(flags: int, channels: int) -> None:
+    """Flags for grey and for whole, width, height, and the codes."""
+    run = _convolutional(1) if flags & 2 else _dense()
+    picture = Picture(np.ascontiguousarray(flower()[:48, :64, :channels]))
+    encoder = PatchEncoder(run, picture)
+    codes = packed_codes(encoder._codes, run.model.code_shape, 5)
+    old = seal(PATCHES, mark(run), bytes([flags]) + number(64) + number(48) + codes)
+    assert encoder.file(5) == old
+    back = unpack_picture(run, unseal(old, "it"), "it")
+    assert np.array_equal(back.pixels, encoder.preview(5).pixels)
+    assert (back.alpha, back.icc, back.density) == (None, None, None)
+
+
+def test_mutated_pictures_are_a_sentence_or_a_picture() -> None:
+    sealed = unseal(PatchEncoder(_dense(), _dressed()).file(4), "it")
+    generator = np.random.default_rng(0)
+    for _ in range(300):
+        data = bytearray(sealed.payload)
+        for place in generator.integers(0, len(data), generator.integers(1, 6)):
+            data[place] = generator.integers(256)
+        cut = int(generator.integers(len(data))) if generator.random() < 0.3 else len(data)
+        mended = unseal(seal(PATCHES, sealed.digest, bytes(data[:cut])), "it")
+        try:
+            back = unpack_picture(_dense(), mended, "it")
+            assert back.alpha is None or back.alpha.shape == back.pixels.shape[:2]
+        except UserError as error:
+            assert "is damaged inside" in str(error)  # noqa: PT017  # either is right
+
+
+def test_extras_that_make_no_sense_are_refused() -> None:
+    bare = unseal(PatchEncoder(_dense(), Picture(np.ascontiguousarray(flower()[:50, :60]))).file(4), "it")
+    size, codes = bare.payload[1:3], bare.payload[3:]
+    other_size = Picture(flower()[:28, :28], np.zeros((28, 28), np.uint8))
+    alpha = chunk(extras_of(other_size).alpha or b"")
+    for flags, extras in ((4, alpha), (8, chunk(b"no zip")), (16, number(0) + number(0)), (32, b"")):
+        sealed = unseal(seal(PATCHES, bare.digest, bytes([flags]) + size + extras + codes), "it")
+        with pytest.raises(UserError, match="it: is damaged inside; get another copy"):
+            unpack_picture(_dense(), sealed, "it")
+
+
 @pytest.mark.parametrize("seen", [1, 3])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_convolutions_see_the_whole_picture(seen: int, channels: int) -> None:
@@ -125,6 +209,7 @@ def test_convolutions_see_the_whole_picture(seen: int, channels: int) -> None:
     run = _convolutional(seen)
     picture = Picture(np.ascontiguousarray(flower()[:48, :64, :channels]))
     back = unpack_picture(run, unseal(PatchEncoder(run, picture).file(8), "it"), "it")
+    assert back.size == (64, 48)
     x = torch.from_numpy(picture.pixels).permute(2, 0, 1).float() / 255
     x = x.expand(3, -1, -1)[None] if seen == 3 else x[:, None]
     with torch.inference_mode():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -294,6 +295,25 @@ def test_a_run_of_ones_own_compresses_in_few_bits(qtbot: QtBot, watched: Watched
     assert fitted < 8
     watched.tool.set_target_bytes(None)
     assert watched.tool.settings.bits == fitted, "it stays at what fitted"
+
+
+def test_what_goes_along_with_the_pixels_is_kept_by_a_run(
+    qtbot: QtBot, watched: Watched, tmp_path: Path
+) -> None:
+    kept(tmp_path / "run", small_run())
+    plain = opened(64, 64)
+    alpha = plain.picture.pixels[..., 0]
+    picture = dataclasses.replace(plain.picture, alpha=alpha, icc=b"a profile " * 9, density=(300.0, 300.0))
+    watched.tool.set_model(str(tmp_path / "run"))
+    watched.tool.use(dataclasses.replace(plain, picture=picture))
+    watched.wait_whole(qtbot)
+    file = unseal(_file(watched), "it")
+    result = watched.tool.result()
+    assert result is not None
+    for seen in (unpack_picture(open_own_run(tmp_path / "run"), file, "it"), result.picture):
+        assert seen.alpha is not None
+        assert np.array_equal(seen.alpha, alpha)
+        assert (seen.icc, seen.density) == (picture.icc, picture.density)
 
 
 def test_stopping_leaves_no_result_and_using_another_begins_anew(qtbot: QtBot, watched: Watched) -> None:
