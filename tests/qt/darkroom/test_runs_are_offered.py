@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -81,6 +83,64 @@ def test_a_run_that_is_chosen_stays_when_others_come_and_go(
         *("second", "first", "Another run…"),
     ]
     assert names(page.compress_panel.model) == ["Photographs", "second", "Another run…"]
+
+
+def press_return(qtbot: QtBot, box: ModelChooser) -> None:
+    qtbot.keyClick(box.view(), Qt.Key.Key_Return)
+
+
+def click(qtbot: QtBot, box: ModelChooser) -> None:
+    viewport = box.view().viewport()
+    place = box.view().visualRect(box.view().currentIndex()).center()
+    qtbot.mouseMove(viewport, place)
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+
+
+# Offscreen there is no keyboard to grab, and no window to raise.
+@pytest.mark.qt_log_ignore("grabbing the keyboard", r"raise\(\)", extend=True)
+@pytest.mark.parametrize("take", [press_return, click])
+def test_runs_that_come_while_the_list_is_open_are_there_once_it_is_closed(
+    qtbot: QtBot, page: PicturesPage, workspace: Path, take: Callable[[QtBot, ModelChooser], None]
+) -> None:
+    """They come before the one that is chosen, so that it lies in another place by then."""
+    use(qtbot, page, workspace)
+    box = page.denoise_panel.model
+    told = QSignalSpy(box.chosen)
+    box.showPopup()
+    shutil.copytree(workspace / "first", workspace / "second")
+    box.show_runs(((workspace / "second", "newer"), (workspace / "first", "")))
+    box.view().setCurrentIndex(box.model().index(box.findText("first"), 0))
+    assert "second" not in names(box), "nothing moves under the pointer"
+    take(qtbot, box)
+    assert [told.at(i)[0] for i in range(told.count())] == [str(workspace / "first")]
+    qtbot.waitUntil(lambda: "second" in names(box))
+    assert names(box)[2:] == ["second", "first", "Another run…"]
+    assert (box.currentText(), box.key) == ("first", str(workspace / "first"))
+    assert page.denoising.model == str(workspace / "first")
+    assert told.count() == 1
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", r"raise\(\)", extend=True)
+@pytest.mark.parametrize("how", ["key", "system"])
+def test_a_list_that_is_left_shows_the_latest_runs_and_keeps_the_choice(
+    qtbot: QtBot, page: PicturesPage, workspace: Path, how: str
+) -> None:
+    use(qtbot, page, workspace)
+    box = page.denoise_panel.model
+    choose(qtbot, box, "Scanned")
+    box.showPopup()
+    for name in ("second", "third"):
+        box.show_runs(((workspace / name, ""),))
+    if how == "key":
+        qtbot.keyClick(box.view(), Qt.Key.Key_Escape)
+    else:
+        box.view().window().close()  # as when another program comes to the front
+    qtbot.waitUntil(lambda: names(box)[2:] == ["third", "Another run…"])
+    assert box.currentText() == "Scanned text"
+    box.showPopup()
+    qtbot.keyClick(box.view(), Qt.Key.Key_Escape)
+    box.show_runs(())
+    assert names(box)[2:] == ["A run of your own…"], "those of before do not come back"
 
 
 def test_what_is_no_run_of_pictures_is_not_offered(qtbot: QtBot, page: PicturesPage, workspace: Path) -> None:
