@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from aestudio.objectives.corruptions.gaussian import Gaussian
@@ -187,6 +188,13 @@ def test_a_pin_is_marked_among_the_points_after_a_run(
     for _ in range(7):
         qtbot.keyClick(scatter.plot, Qt.Key.Key_Right)
     assert "pinned" not in scatter.card.lines
+    told, pins = QSignalSpy(window.page.reconstructions.pins_changed), window.page.reconstructions.pins
+    x, y = np.asarray(list(scatter.table()[1])[6][2:], dtype=np.float64)
+    place = scatter.plot.to_widget(QPointF(x, y)).toPoint()
+    where = Qt.KeyboardModifier.NoModifier, scatter.plot.viewport().mapTo(window, place)
+    QTest.mouseDClick(window.windowHandle(), Qt.MouseButton.LeftButton, *where)
+    assert told.count() == 2, "what its first click pinned is taken back"
+    assert window.page.reconstructions.pins == pins
     qtbot.keyClick(scatter.plot, Qt.Key.Key_Return)
     assert "pinned" in scatter.card.lines
 

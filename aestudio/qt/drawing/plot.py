@@ -128,12 +128,13 @@ class Plot(pg.PlotWidget):
 
     pointed = Signal(object)  # QPointF under the pointer, or None when it has left
     clicked = Signal(object, object)  # QPointF, Qt.KeyboardModifier
+    unclicked = Signal()  # the click told last was the first of two, which ask for all to be seen and no more
     fit_wanted = Signal()
     zoomed = Signal()  # the user has moved the axes
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, axisItems={"left": Axis("left"), "bottom": Axis("bottom")})
-        self._hint = ""
+        self._hint, self._is_told = "", False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
@@ -227,6 +228,10 @@ class Plot(pg.PlotWidget):
 
     # ----------------------------------------------------------------------------------------- input
 
+    def mousePressEvent(self, ev: QMouseEvent) -> None:
+        self._is_told = False  # the second press of a double click comes elsewhere
+        super().mousePressEvent(ev)
+
     def mouseMoveEvent(self, ev: QMouseEvent) -> None:
         super().mouseMoveEvent(ev)
         inside = self._inside(ev.position()) and not ev.buttons()
@@ -241,8 +246,11 @@ class Plot(pg.PlotWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         if event.double():
+            if self._is_told:
+                self.unclicked.emit()
             self.fit_wanted.emit()
         elif self.area.sceneBoundingRect().contains(event.scenePos()):
+            self._is_told = True
             self.clicked.emit(self.area.mapSceneToView(event.scenePos()), event.modifiers())
 
     @Slot()

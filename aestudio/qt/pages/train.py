@@ -97,6 +97,7 @@ class TrainPage(QWidget):
                     held.deleteLater()
             self.timeline.moment_changed.connect(chart.show_moment)
             scatter.picked.connect(self.reconstructions.pin)
+            scatter.unpicked.connect(self.reconstructions.set_pins)
             scatter.show_pins(self.reconstructions.pins)
             self.reconstructions.pins_changed.connect(scatter.show_pins)
         return self._charts

@@ -31,6 +31,7 @@ class LatentScatter(View):
     """Hover shows the image behind a point, a click pins it; the legend switches classes."""
 
     picked = Signal(int)
+    unpicked = Signal(tuple)  # that was no pick: the pins as they were before it
 
     title = "Latent space"
     help = (
@@ -44,8 +45,7 @@ class LatentScatter(View):
         self.plot = Plot()
         super().__init__(self.plot, parent)
         self._scatter: Scatter | None = None
-        self._run = ""
-        self._code = 0
+        self._run, self._code = "", 0
         self._gallery = Gallery()
         self._shown: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._points: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
@@ -53,6 +53,7 @@ class LatentScatter(View):
         self._order: NDArray[np.int64] = order_of(0)
         self._hovered = -1
         self._pins: tuple[int, ...] = ()
+        self._pick: tuple[tuple[int, ...], tuple[int, ...]] = (), ()  # pins before the last click, and by it
         self._follows = True
         self._x, self._y = EasedRange(), EasedRange()
         self.cloud = Cloud()
@@ -69,6 +70,7 @@ class LatentScatter(View):
         self.plot.zoomed.connect(self._on_zoomed)
         self.plot.pointed.connect(self._on_pointed)
         self.plot.clicked.connect(self._on_clicked)
+        self.plot.unclicked.connect(self._on_unclicked)
         self.legend.changed.connect(self._select)
         self.clear()
 
@@ -193,8 +195,7 @@ class LatentScatter(View):
         if scatter is None:
             self.status.say("")
             return
-        total = len(scatter.points)
-        known = int(self._known.sum())
+        total, known = len(scatter.points), int(self._known.sum())
         numbers = f" of {self._code:,} numbers" if self._code else ""
         what = (
             "the code itself"
@@ -222,9 +223,16 @@ class LatentScatter(View):
 
     @Slot(object, object)
     def _on_clicked(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        position = self.nearest(place)
+        position, before = self.nearest(place), self._pins
         if position >= 0:
             self.picked.emit(position)
+        self._pick = before, self._pins
+
+    @Slot()
+    def _on_unclicked(self) -> None:
+        before, after = self._pick
+        if before != after == self._pins:
+            self.unpicked.emit(before)
 
     @Slot()
     def _on_zoomed(self) -> None:
@@ -234,18 +242,12 @@ class LatentScatter(View):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and len(self._shown):
-            self._show_hovered(self._neighbour(1 if key == Qt.Key.Key_Right else -1))
+            step = 1 if key == Qt.Key.Key_Right else -1
+            self._show_hovered(_neighbour(self._shown, self._hovered, step))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._hovered >= 0:
             self.picked.emit(self._hovered)
         else:
             super().keyPressEvent(event)
-
-    def _neighbour(self, step: int) -> int:
-        """The shown test image before or after the one under the pointer, by number."""
-        shown = np.sort(self._shown)
-        side = "right" if step > 0 else "left"
-        at = int(np.searchsorted(shown, self._hovered, side=side)) - (step < 0)
-        return int(shown[at % len(shown)])
 
     def _show_hovered(self, position: int) -> None:
         self._hovered = position
@@ -275,6 +277,14 @@ class LatentScatter(View):
         self.cloud.show_rings(
             [(QPointF(*map(float, at)), c, size) for at, c, size in on_plot if np.isfinite(at).all()]
         )
+
+
+def _neighbour(positions: NDArray[np.int64], hovered: int, step: int) -> int:
+    """The test image before or after the one under the pointer, by number."""
+    shown = np.sort(positions)
+    side = "right" if step > 0 else "left"
+    at = int(np.searchsorted(shown, hovered, side=side)) - (step < 0)
+    return int(shown[at % len(shown)])
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

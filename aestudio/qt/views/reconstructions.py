@@ -76,12 +76,12 @@ class Reconstructions(View):
             _, first = np.unique(labels, return_index=True)
             firsts = [int(i) for i in first[:PINS]]
         others = self._unpinned(tuple(firsts), min(PINS, len(images)) - len(firsts))
-        self._set_pins((*firsts, *others))
+        self.set_pins((*firsts, *others))
 
     def pin(self, position: int) -> None:
         """Pin a test image, first of all, so that it is seen."""
         if position not in self.pins:
-            self._set_pins((position, *self.pins)[:MOST_PINS])
+            self.set_pins((position, *self.pins)[:MOST_PINS])
 
     def preview(self, pictures: Pictures) -> None:
         """Show what the corruption does, before any training."""
@@ -135,7 +135,9 @@ class Reconstructions(View):
     def _random(self) -> np.random.Generator:
         return np.random.default_rng(0)  # its import takes 5 ms, which the first window need not wait for
 
-    def _set_pins(self, pins: tuple[int, ...]) -> None:
+    @Slot(tuple)
+    def set_pins(self, pins: tuple[int, ...]) -> None:
+        """Show these test images, in this order."""
         self.pins = pins
         self._refresh()
         self.pins_changed.emit(pins)
@@ -147,7 +149,7 @@ class Reconstructions(View):
     @Slot(int)
     def _on_column_clicked(self, column: int) -> None:
         pins = self._shown_pins()
-        self._set_pins(tuple(p for i, p in enumerate(pins) if i != column))
+        self.set_pins(tuple(p for i, p in enumerate(pins) if i != column))
 
     @Slot()
     def _on_plus(self) -> None:
@@ -156,7 +158,7 @@ class Reconstructions(View):
 
     @Slot()
     def _on_shuffle(self) -> None:
-        self._set_pins(tuple(self._unpinned((), max(1, len(self.pins)))))
+        self.set_pins(tuple(self._unpinned((), max(1, len(self.pins)))))
 
     # -------------------------------------------------------------------------------------- composing
 

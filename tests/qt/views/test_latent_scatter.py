@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
-from PySide6.QtTest import QSignalSpy
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aestudio.qt.theme import theme
 from aestudio.qt.views.latent_scatter import LatentScatter
+from aestudio.qt.views.reconstructions import MOST_PINS, Reconstructions
 from aestudio.training.events import Scatter
 from tests.qt.views import real
 
@@ -122,6 +124,64 @@ def test_a_click_picks_the_nearest(qtbot: QtBot, drawn: LatentScatter) -> None:
             drawn.plot.viewport(), Qt.MouseButton.LeftButton, pos=_place(drawn, position) + QPoint(2, 1)
         )
     assert told.args == [position]
+
+
+@pytest.fixture
+def pinning(qtbot: QtBot, drawn: LatentScatter) -> Reconstructions:
+    """The pinned images, as many as there may be, connected as on the page."""
+    pins = Reconstructions()
+    qtbot.addWidget(pins)
+    pins.set_test_images(real.images(), real.labels(), real.CLASSES)
+    pins.set_pins(tuple(range(MOST_PINS)))
+    drawn.picked.connect(pins.pin)
+    drawn.unpicked.connect(pins.set_pins)
+    pins.pins_changed.connect(drawn.show_pins)
+    drawn.show_pins(pins.pins)
+    return pins
+
+
+def _click(view: LatentScatter, place: QPoint, how: Callable[..., None] = QTest.mouseClick) -> None:
+    """By the window system's events, of which Qt itself makes double clicks."""
+    at = view.plot.viewport().mapTo(view, place)
+    how(view.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+
+
+def test_a_double_click_on_a_point_shows_all_and_pins_nothing(
+    drawn: LatentScatter, pinning: Reconstructions
+) -> None:
+    before, all_seen, told = pinning.pins, drawn.plot.ranges(), QSignalSpy(pinning.pins_changed)
+    position = _lonely(drawn)
+    _wheel(drawn, _place(drawn, position), 3)
+    _click(drawn, _place(drawn, position), QTest.mouseDClick)
+    assert drawn.plot.ranges() == all_seen
+    assert pinning.pins == before, "what it pushed out is there again"
+    assert told.count() == 2, "its first click is answered at once"
+
+
+def test_a_double_click_takes_no_earlier_pin_back(drawn: LatentScatter, pinning: Reconstructions) -> None:
+    """Neither on an axis, which is told of no click, nor where there is no point, nor on the same one."""
+    place, area = _place(drawn, _lonely(drawn)), drawn.plot.area.sceneBoundingRect()
+    _click(drawn, place)
+    pinned = pinning.pins
+    assert pinned[0] == _lonely(drawn)
+    nothing, axis = area.topRight().toPoint() + QPoint(-4, 4), area.bottomLeft().toPoint() + QPoint(40, 12)
+    all_seen = drawn.plot.ranges()
+    for twice in (axis, nothing, place):
+        _wheel(drawn, place, 1)
+        _click(drawn, twice, QTest.mouseDClick)
+        assert drawn.plot.ranges() == all_seen
+        assert pinning.pins == pinned
+
+
+def test_pins_of_other_images_do_not_come_back(drawn: LatentScatter, pinning: Reconstructions) -> None:
+    """Other data are opened between the two clicks."""
+    place = _place(drawn, _lonely(drawn))
+    _click(drawn, place)
+    for view in (drawn, pinning):
+        view.set_test_images(real.images()[:500], real.labels()[:500], real.CLASSES)
+    fresh = pinning.pins
+    drawn.plot.unclicked.emit()
+    assert pinning.pins == fresh
 
 
 def test_a_click_beside_every_point_picks_none(qtbot: QtBot, drawn: LatentScatter) -> None:
