@@ -103,10 +103,12 @@ class Explorer(QObject):
         if self.space is not None:
             self.go(self.space.codes[position])
 
+    @Slot()
     def back(self) -> None:
         """Be where one was before."""
         self._step(-1)
 
+    @Slot()
     def forth(self) -> None:
         """Take :meth:`back` back."""
         self._step(1)

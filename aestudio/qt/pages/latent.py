@@ -139,6 +139,7 @@ class LatentPage(QWidget):
         self.map.pointed_at.connect(explorer.point)
         self.map.walked.connect(explorer.walk_to)
         self.map.picked.connect(explorer.go_to_image)
+        self.map.plot.unclicked.connect(explorer.back)  # a double click shows all, and goes nowhere
         self.sliders.turned.connect(explorer.go)
         self.sliders.middle_wanted.connect(self._on_middle)
         for part in (self.letters, self.tabs, self.pictures):

@@ -103,3 +103,19 @@ def test_the_plane_is_shown_as_pictures(
     qtbot.keyClick(page.map.plot, Qt.Key.Key_M)
     assert page.map.cloud.isVisible()
     assert page.map.backdrop.image.isNull()
+
+
+def test_a_double_click_shows_all_and_goes_nowhere(
+    qtbot: QtBot, page: LatentPage, workspace: Path, opened: Opened
+) -> None:
+    space = explored(qtbot, page, workspace, opened, "variational")
+    before, all_ = here(page), page.map.plot.ranges()
+    page.map.plot.area.scaleBy((0.5, 0.5))
+    assert page.map.plot.ranges() != all_
+    window = page.windowHandle()
+    at = on_map(page, space.points.mean(axis=0))
+    place = page.map.plot.mapTo(page, at)
+    QTest.mouseDClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    qtbot.waitUntil(lambda: page.map.plot.ranges() == all_)
+    assert here(page) is before
+    settle(qtbot, page)
