@@ -118,6 +118,11 @@ class Card:
         """The same as words."""
         return f"{self.epochs_told} epoch{'s' * (self.epochs_told != '1')}"
 
+    @property
+    def in_a_line(self) -> str:
+        """What it is, how far it is, and the day it began."""
+        return f"{self.preset}, {self.epochs_words}, {self.created[:10]}"
+
     def write(self, folder: Path) -> None:
         """Put the card into a run's folder."""
         write_json(folder / CARD, {"format": FORMAT, **dataclasses.asdict(self)})

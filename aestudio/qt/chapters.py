@@ -232,6 +232,8 @@ class Chapters(QObject):
             self._window.page.timeline.set_folder(new)
         if self._compare:
             self._compare.contest.move(old, new)
+        if self.latent_page:
+            self.latent_page.move_run(old, new)
         if self.pictures_page:
             self.pictures_page.trained.move(old, new)
 

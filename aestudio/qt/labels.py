@@ -85,3 +85,10 @@ def aside(parent: QWidget | None = None) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     return label
+
+
+def section(text: str, parent: QWidget) -> QLabel:
+    """The head of a part of a panel."""
+    label = heading(text, parent)
+    label.setContentsMargins(0, SPACE // 2, 0, 0)
+    return label

@@ -20,10 +20,12 @@ from aestudio.pictures.curves import RIVALS
 from aestudio.qt.darkroom.compressing import Compressing
 from aestudio.qt.darkroom.model_chooser import ModelChooser
 from aestudio.qt.darkroom.near_grid import NearGrid
-from aestudio.qt.darkroom.pieces import Dial, Note, section
+from aestudio.qt.darkroom.pieces import Note
 from aestudio.qt.darkroom.rate_chart import RateChart
 from aestudio.qt.darkroom.size_label import SizeLabel
 from aestudio.qt.darkroom.squeezed import Curves, Measured, Worth
+from aestudio.qt.forms.dial import Dial
+from aestudio.qt.labels import section
 from aestudio.qt.theme import SPACE
 from aestudio.spec.words import bytes_text, counted
 

@@ -14,8 +14,10 @@ from aestudio.qt.darkroom.denoising import Denoising
 from aestudio.qt.darkroom.figures_grid import FiguresGrid
 from aestudio.qt.darkroom.histogram import Histogram
 from aestudio.qt.darkroom.model_chooser import ModelChooser
-from aestudio.qt.darkroom.pieces import Dial, Note, section
+from aestudio.qt.darkroom.pieces import Note
 from aestudio.qt.darkroom.trying import Trying
+from aestudio.qt.forms.dial import Dial
+from aestudio.qt.labels import section
 from aestudio.qt.theme import SPACE
 
 _SHIPPED = (

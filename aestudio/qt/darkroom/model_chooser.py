@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from aestudio.library.place import default_workspace
-from aestudio.qt.darkroom.pieces import make_narrow
+from aestudio.qt.forms.boxes import make_narrow
+from aestudio.qt.forms.manners import Patience
 
 Offered = tuple[Path, str]
 """A run's folder, and what it is in a line."""
@@ -40,9 +41,7 @@ class ModelChooser(QComboBox):
         self._first = self.count()  # from here on lie runs
         self.addItem(_ASK, _OWN)
         self._shown, self._is_passing = 0, False
-        self._late: tuple[Offered, ...] | None = None  # runs that came while the list was open
-        self._closed = QTimer(self, singleShot=True, interval=0)
-        self._closed.timeout.connect(self._on_closed)
+        self._patience = Patience(self, self._take)
         self.workspace = default_workspace()
         """Where the dialog begins."""
         self.activated.connect(self._on_activated)
@@ -73,10 +72,9 @@ class ModelChooser(QComboBox):
 
         Where it is gone, the first that ships takes its place. While somebody is choosing, the list stays.
         """
-        self._late = runs if self.view().isVisible() else None
-        if self._late is not None:
-            self.view().installEventFilter(self)  # until it is closed, by whatever
-            return
+        self._patience.offer(runs)
+
+    def _take(self, runs: tuple[Offered, ...]) -> None:
         works = self.key
         is_gone = self._shown >= self._first and not Path(works).is_dir()
         works = str(self.itemData(0)) if is_gone else works
@@ -95,17 +93,6 @@ class ModelChooser(QComboBox):
         self._shown = max(0, self.findData(key))
         with QSignalBlocker(self):
             self.setCurrentIndex(self._shown)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Hide:
-            watched.removeEventFilter(self)
-            self._closed.start()  # the list is hidden first, and what was chosen in it is told by place after
-        return False
-
-    @Slot()
-    def _on_closed(self) -> None:
-        if self._late is not None:
-            self.show_runs(self._late)
 
     def keyPressEvent(self, e: QKeyEvent) -> None:
         self._is_passing = True  # from line to line; while the box is open, its list takes the keys

@@ -88,4 +88,4 @@ def _takes_pictures(entry: Entry) -> bool:
 
 def _in_a_line(entry: Entry) -> str:
     card = entry.card
-    return f"{card.name}: {card.preset}, {card.epochs_words}, {card.created[:10]}" if card else ""
+    return f"{card.name}: {card.in_a_line}" if card else ""

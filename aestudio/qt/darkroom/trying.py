@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from aestudio.pictures.damage import BRUSHES, KINDS, Damage, Stroke
 from aestudio.qt.darkroom.denoising import Denoising
-from aestudio.qt.darkroom.pieces import Dial, chooser
 from aestudio.qt.drawing.view import header_button
+from aestudio.qt.forms.boxes import chooser
+from aestudio.qt.forms.dial import Dial
 from aestudio.qt.theme import SPACE
 
 _SETTLE_MS = 250

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QComboBox, QScrollBar, QWidget
 
@@ -57,6 +58,43 @@ class Manners(Stillness):
         if kind == QEvent.Type.FocusOut:
             self.left.emit()
         return super().eventFilter(watched, event)
+
+
+class Patience(QObject):
+    """Has a box take others into its list once that is closed: under the pointer it stays as it is.
+
+    Args:
+        box: whose list it is.
+        take: given the last that came.
+    """
+
+    def __init__(self, box: QComboBox, take: Callable[[Any], object]) -> None:
+        super().__init__(box)
+        self._box, self._take = box, take
+        self._late: tuple[Any] | None = None
+        # The list is hidden first, and what was chosen in it is told by its place after.
+        self._closed = QTimer(self, singleShot=True, interval=0)
+        self._closed.timeout.connect(self._on_closed)
+
+    def offer(self, others: Any) -> None:
+        """Have the box take these now, or as soon as its list is closed, by whatever."""
+        self._late = None
+        if self._box.view().isVisible():
+            self._late = (others,)
+            self._box.view().installEventFilter(self)
+        else:
+            self._take(others)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide:
+            watched.removeEventFilter(self)
+            self._closed.start()
+        return False
+
+    @Slot()
+    def _on_closed(self) -> None:
+        if self._late is not None:
+            self.offer(*self._late)
 
 
 def tab_through(before: QWidget, *grounds: QWidget) -> None:

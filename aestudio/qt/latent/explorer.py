@@ -67,6 +67,11 @@ class Explorer(QObject):
         self.opening.emit()
         self._opening.start(exploring(folder, data, texts))
 
+    def move_run(self, old: Path, new: Path) -> None:
+        """What is explored lies in another folder from now on."""
+        if self.folder == old:
+            self.folder = new
+
     def forget(self) -> None:
         """Explore nothing."""
         self._opening.cancel()

@@ -12,7 +12,8 @@ from aestudio.library.catalogue import Catalogue
 from aestudio.library.disk import stamp
 from aestudio.library.folder import BEST, STATE
 from aestudio.library.workspace import Workspace
-from aestudio.qt.darkroom.pieces import make_narrow
+from aestudio.qt.forms.boxes import make_narrow
+from aestudio.qt.forms.manners import Patience
 from aestudio.qt.running.background import Background, Progress
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class RunsBox(QComboBox):
         self._wanted: Path | None = None
         self._told: tuple[Path, str] | None = None
         self._background = Background(self)
+        self._patience = Patience(self, self._show)
         self._background.done.connect(self._on_listed)
         self._background.failed.connect(self._on_unreadable)
         self.activated.connect(self._on_activated)
@@ -65,6 +67,14 @@ class RunsBox(QComboBox):
         """Choose this run as soon as it is listed."""
         self._wanted = folder or self._wanted
 
+    def move_run(self, old: Path, new: Path) -> None:
+        """A run lies in another folder from now on; its weights are the same."""
+        place = self.findData(str(old))
+        if place >= 0:
+            self.setItemData(place, str(new))
+        if self._told and self._told[0] == old:
+            self._told = new, self._told[1]
+
     def refresh(self) -> None:
         """Look at the workspace, and tell which run is chosen if that is another one, or was trained on."""
         catalogue, data = self._catalogue, self._data
@@ -77,8 +87,9 @@ class RunsBox(QComboBox):
 
     @Slot(object)
     def _on_listed(self, rows: list[_Row]) -> None:
-        if self.view().isVisible():
-            return  # somebody is choosing; the next look finds them
+        self._patience.offer(rows)
+
+    def _show(self, rows: list[_Row]) -> None:
         before = self.folder
         with QSignalBlocker(self):
             self.clear()
@@ -95,7 +106,7 @@ class RunsBox(QComboBox):
 
     @Slot(str)
     def _on_unreadable(self, sentence: str) -> None:
-        self._on_listed([])
+        self._patience.offer([])
 
     @Slot(int)
     def _on_activated(self, index: int) -> None:
@@ -122,6 +133,5 @@ def _listed(catalogue: Catalogue, data: Dataset, progress: Progress) -> list[_Ro
         weights = stamp(entry.folder / BEST)
         is_there = weights or (entry.folder / STATE).is_file()  # which has them until the run ends
         if card and card.data.get("content_hash") == theirs and is_there:
-            about = f"{card.preset}, {card.epochs_words}, {card.created[:10]}"
-            rows.append((entry.folder, card.name, about, str(weights)))
+            rows.append((entry.folder, card.name, card.in_a_line, str(weights)))
     return rows[:_MOST]

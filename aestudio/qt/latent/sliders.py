@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aestudio.qt.darkroom.pieces import Dial, chooser, section
+from aestudio.qt.forms.boxes import chooser
+from aestudio.qt.forms.dial import Dial
 from aestudio.qt.forms.manners import Stillness
+from aestudio.qt.labels import section
 from aestudio.qt.latent.works import SLIDERS, Explored
 from aestudio.qt.theme import SPACE
 

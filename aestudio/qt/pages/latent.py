@@ -179,6 +179,12 @@ class LatentPage(QWidget):
         self.runs.want(folder)
         self.refresh()
 
+    def move_run(self, old: Path, new: Path) -> None:
+        """A run lies in another folder from now on; where it is explored, it goes on being so."""
+        self.explorer.move_run(old, new)
+        self.runs.move_run(old, new)
+        self.refresh()
+
     @Slot()
     def refresh(self) -> None:
         """Look which runs there are, if the page is seen; it does so whenever it is shown."""
