@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from aestudio.latent.gaussian import fit
+from aestudio.latent.samplers import gaussian_of
 from aestudio.latent.space import Space
 
 Floats = NDArray[np.float32]
@@ -57,7 +57,7 @@ def units(space: Space, count: int) -> tuple[Direction, ...]:
 
 def components(space: Space, count: int) -> tuple[Direction, ...]:
     """The first ``count`` principal components of the codes."""
-    gaussian = fit(space.fitted)
+    gaussian = gaussian_of(space)
     axes = gaussian.axes.T[: min(count, space.size)]
     return tuple(
         _direction(f"PC {i + 1}", axis, float(gaussian.shares[i]), space) for i, axis in enumerate(axes)

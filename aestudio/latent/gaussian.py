@@ -12,7 +12,7 @@ from aestudio.training.projection import leading_axes
 
 Floats = NDArray[np.float32]
 
-_EXACT = 1_024  # numbers a code has at the most for all its axes to be found: an eigenproblem of 0.3 s
+_EXACT = 512  # numbers a code has at the most for all its axes to be found: an eigenproblem of 0.2 s
 _SKETCHED = 256  # axes found of a longer one
 
 

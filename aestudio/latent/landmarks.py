@@ -15,6 +15,7 @@ from aestudio.spec.faults import UserError
 Floats = NDArray[np.float32]
 
 _CLASS = "class:"
+_DIGITS = 18  # of a number; more are no more of a position, and Python refuses to read thousands of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,7 @@ def landmark(space: Space, text: str) -> Landmark:
     if text.startswith(_CLASS):
         return _class(space, text.removeprefix(_CLASS))
     if text.isdecimal():
-        return test_image(space, int(text))
+        return test_image(space, int(text[:_DIGITS]))
     return _picture(space, Path(text))
 
 
@@ -97,7 +98,7 @@ def _picture(space: Space, path: Path) -> Landmark:
     try:
         with path.open("rb") as file:
             pixels = read_picture(file, shape[1], shape[0]).pixels
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         raise UserError(
             f"{path}: there is no such file; give a test image's number, class:NAME, or a picture file"
         ) from None

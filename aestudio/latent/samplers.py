@@ -9,8 +9,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from aestudio.latent.gaussian import fit
-from aestudio.latent.space import Space
+from aestudio.data.remembered import remembered
+from aestudio.latent.gaussian import Gaussian, fit
+from aestudio.latent.space import Progress, Space
 from aestudio.spec.faults import UserError
 
 Floats = NDArray[np.float32]
@@ -29,24 +30,37 @@ class Sampler:
     help
         what it is, and when it is the one to take.
     draw
-        ``(space, count, generator)`` to codes ``(count, k)``, and the class of each, -1 for none.
+        ``(space, count, generator, progress)`` to codes ``(count, k)``, and the class of each, -1 for none.
     """
 
     kind: str
     label: str
     help: str
-    draw: Callable[[Space, int, torch.Generator], tuple[Floats, list[int]]]
+    draw: Callable[[Space, int, torch.Generator, Progress], tuple[Floats, list[int]]]
 
 
-def _prior(space: Space, count: int, generator: torch.Generator) -> tuple[Floats, list[int]]:
+@remembered
+def gaussian_of(space: Space, label: int = -1) -> Gaussian:
+    """The Gaussian of the codes that ``space`` is fitted to, or of those of one class; fitted once."""
+    labels = space.fitted_labels
+    return fit(space.fitted if label < 0 or labels is None else space.fitted[labels == label])
+
+
+def _prior(
+    space: Space, count: int, generator: torch.Generator, progress: Progress
+) -> tuple[Floats, list[int]]:
     return torch.randn(count, space.size, generator=generator).numpy(), [-1] * count
 
 
-def _gaussian(space: Space, count: int, generator: torch.Generator) -> tuple[Floats, list[int]]:
-    return fit(space.fitted).draw(count, generator), [-1] * count
+def _gaussian(
+    space: Space, count: int, generator: torch.Generator, progress: Progress
+) -> tuple[Floats, list[int]]:
+    return gaussian_of(space).draw(count, generator), [-1] * count
 
 
-def _classes(space: Space, count: int, generator: torch.Generator) -> tuple[Floats, list[int]]:
+def _classes(
+    space: Space, count: int, generator: torch.Generator, progress: Progress
+) -> tuple[Floats, list[int]]:
     labels = space.fitted_labels
     if labels is None:
         raise UserError("the data have no classes to draw from; draw from one Gaussian")
@@ -54,8 +68,9 @@ def _classes(space: Space, count: int, generator: torch.Generator) -> tuple[Floa
     wanted = [int(present[i % len(present)]) for i in range(count)]
     codes = np.zeros((count, space.size), np.float32)
     for label in dict.fromkeys(wanted):
+        progress(label / len(present), "fitting a Gaussian to each class")
         places = [i for i, one in enumerate(wanted) if one == label]
-        codes[places] = fit(space.fitted[labels == label]).draw(len(places), generator)
+        codes[places] = gaussian_of(space, label).draw(len(places), generator)
     return codes, wanted
 
 
@@ -98,26 +113,23 @@ def sampler(kind: str, space: Space) -> Sampler:
     raise UserError(f"no sampler is called {kind!r}; there are {', '.join(s.kind for s in SAMPLERS)}")
 
 
-def draw(space: Space, kind: str, count: int, temperature: float, seed: int) -> tuple[Floats, list[int]]:
+def draw(
+    space: Space,
+    kind: str,
+    count: int,
+    temperature: float,
+    seed: int,
+    progress: Progress = lambda share, doing: None,
+) -> tuple[Floats, list[int]]:
     """Draw ``count`` codes ``(count, k)``, and the class that each was drawn for, -1 for none.
 
     ``temperature`` scales how far they lie from the middle of what they were drawn from: below 1 they are
     likelier, and more alike.
     """
-    codes, labels = sampler(kind, space).draw(space, count, torch.Generator().manual_seed(seed))
+    one = sampler(kind, space)
+    progress(0.0, "fitting a Gaussian")
+    codes, labels = one.draw(space, count, torch.Generator().manual_seed(seed), progress)
     if temperature != 1 and count:
-        centres = _centres(space, kind, labels)
+        centres = 0 if one.kind == "prior" else np.stack([gaussian_of(space, label).mean for label in labels])
         codes = (centres + temperature * (codes - centres)).astype(np.float32)
     return codes, labels
-
-
-def _centres(space: Space, kind: str, labels: list[int]) -> Floats:
-    """What each code was drawn about."""
-    if sampler(kind, space).kind == "prior":
-        return np.zeros((len(labels), space.size), np.float32)
-    known = space.fitted_labels
-    means = {
-        label: (space.fitted if label < 0 or known is None else space.fitted[known == label]).mean(axis=0)
-        for label in set(labels)
-    }
-    return np.stack([means[label] for label in labels])

@@ -16,7 +16,6 @@ from aestudio.qt.book import Book
 from aestudio.qt.onward import Onward
 from aestudio.qt.running.piecemeal import Piecemeal
 from aestudio.spec.run import RunSpec
-from aestudio.training.events import Kept
 
 if TYPE_CHECKING:
     from aestudio.library.kept import KeptRun
@@ -148,9 +147,8 @@ class Chapters(QObject):
         page.trouble.connect(self._session.trouble)
         page.train_wanted.connect(self._on_train_wanted)
         self._session.opened.connect(page.set_data)
-        self._session.kept.connect(self._on_kept)
-        self._session.reopened.connect(self._on_kept)
-        self._session.trainer.rested.connect(page.refresh)
+        self._session.reopened.connect(self._on_view_changed)
+        self._session.trainer.rested.connect(self._on_view_changed)
         page.use(self._session.workspace or default_workspace())
         if self._session.data:
             page.set_data(self._session.data)
@@ -202,11 +200,11 @@ class Chapters(QObject):
     def _on_train_wanted(self) -> None:
         self.book.turn_to(self.train)
 
-    @Slot(object)
-    def _on_kept(self, kept: Kept | KeptRun) -> None:
+    @Slot()
+    def _on_view_changed(self) -> None:
         """The run on view is the one to explore."""
         if self.latent_page:
-            self.latent_page.show_run(kept.folder)
+            self.latent_page.offer(self._session.folder)
 
     @Slot(Path)
     def _on_explore_wanted(self, folder: Path) -> None:

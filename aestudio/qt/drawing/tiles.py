@@ -28,6 +28,9 @@ from aestudio.qt.drawing.tiling import Room, tile
 from aestudio.qt.glyphs import paint_glyph
 from aestudio.qt.theme import SPACE, small_font, theme
 
+_REMOVE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+_OPEN = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -290,7 +293,7 @@ class Tiles(QWidget):
         if key in moves and last >= 0:
             self.current = max(0, min(last, moves[key]))
             self.update()
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and 0 <= self.current <= last:
+        elif key in (_REMOVE if self._removable else _OPEN) and 0 <= self.current <= last:
             self.clicked.emit(self.current)
         else:
             super().keyPressEvent(event)

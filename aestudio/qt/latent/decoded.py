@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -86,6 +86,7 @@ class Decoded(View):
         """Where real images are found."""
         self._look: Look | None = None
 
+    @Slot(object)
     def show_look(self, look: Look) -> None:
         """Show what was decoded."""
         self._look = look

@@ -27,7 +27,8 @@ class Explorer(QObject):
     opening = Signal()  # what was open is closed
     told = Signal(float, str)
     opened = Signal(object)  # Explored
-    failed = Signal(str)
+    failed = Signal(str)  # it cannot be explored
+    trouble = Signal(str)
     moved = Signal()  # one is at another code
     looked = Signal(object)  # Look: where one is, or where one points
 
@@ -43,7 +44,8 @@ class Explorer(QObject):
         self._opening.done.connect(self._on_explored)
         self._opening.failed.connect(self._on_failed)
         self._looking.done.connect(self._on_looked)
-        self._looking.failed.connect(self.failed)
+        self._looking.failed.connect(self.trouble)
+        self._next: Floats | None = None  # to be looked at when what is looked at now is shown
 
     @property
     def space(self) -> Space | None:
@@ -60,7 +62,7 @@ class Explorer(QObject):
         """Whether anything is still awaited."""
         return self._opening.is_busy or self._looking.is_busy
 
-    def open(self, folder: Path, data: Dataset, texts: tuple[str, ...] = ()) -> None:
+    def open(self, folder: Path, data: Dataset, texts: tuple[str, ...] = ("", "", "")) -> None:
         """Explore the run in a folder; ``texts`` name A, B and C where they were chosen before."""
         self.forget()
         self.folder = folder
@@ -76,6 +78,7 @@ class Explorer(QObject):
         """Explore nothing."""
         self._opening.cancel()
         self._looking.cancel()
+        self._next = None
         self.explored, self.folder = None, None
         self._been, self._at, self._by = [], -1, ""
 
@@ -146,9 +149,16 @@ class Explorer(QObject):
         self.look(code)
 
     def look(self, code: Floats | None = None) -> None:
-        """Decode a code, or the one that one is at; a newer look takes an older one's place."""
+        """Decode a code, or the one that one is at.
+
+        What is under way is shown first: a pointer that does not rest would never see anything.
+        """
         seen = self.code if code is None else code
-        if self.space is not None and seen is not None:
+        if self.space is None or seen is None:
+            return
+        if self._looking.is_busy:
+            self._next = seen
+        else:
             self._looking.start(looking(self.space, seen))
 
     def _lifted(self, place: QPointF) -> Floats | None:
@@ -172,3 +182,6 @@ class Explorer(QObject):
     @Slot(object)
     def _on_looked(self, look: Look) -> None:
         self.looked.emit(look)
+        code, self._next = self._next, None
+        if code is not None:
+            self.look(code)

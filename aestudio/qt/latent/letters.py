@@ -15,6 +15,7 @@ from aestudio.qt.running.errands import Errands
 
 if TYPE_CHECKING:
     from aestudio.latent.landmarks import Landmark
+    from aestudio.latent.space import Space
 
 
 class Letters(QObject):
@@ -37,6 +38,7 @@ class Letters(QObject):
         slots.here_wanted.connect(self.put_here)
         slots.text_wanted.connect(self.put)
         map_.letter_wanted.connect(self.put_here)
+        explorer.opening.connect(self._on_opening)
 
     @property
     def is_busy(self) -> bool:
@@ -66,6 +68,8 @@ class Letters(QObject):
     def put(self, letter: str, text: str) -> None:
         """Put a letter where ``text`` says; without a letter, go there."""
         if self._explorer.space is not None:
+            if letter:
+                self._slots.slots_[letter].asked = text
             self._find(letter, finding(self._explorer.space, text))
 
     def close(self) -> None:
@@ -74,13 +78,18 @@ class Letters(QObject):
         self._errands.close()
 
     def _find(self, letter: str, work: Work) -> None:
-        self._errands.do(lambda progress: (letter, work(progress)), self._on_found)
+        space = self._explorer.space
+        self._errands.do(lambda progress: (letter, work(progress), space), self._on_found)
+
+    @Slot()
+    def _on_opening(self) -> None:
+        self._errands.cancel()
+        self._slots.wait()  # what was asked for is found in the space to come
 
     @Slot(object)
-    def _on_found(self, found: tuple[str, Landmark]) -> None:
-        letter, mark = found
-        space = self._explorer.space
-        if space is None or len(mark.code) != space.size:
+    def _on_found(self, found: tuple[str, Landmark, Space]) -> None:
+        letter, mark, space = found
+        if space is not self._explorer.space:
             return  # another run is explored by now
         if letter:
             self._slots.show_mark(letter, mark, space)

@@ -62,6 +62,7 @@ class LatentMap(LatentScatter):
         self.plot.pointed.connect(self.pointed_at)
         self.plot.clicked.connect(self._on_plane_clicked)
         self.plot.area.sigRangeChanged.connect(self._on_range_changed)
+        self.plot.area.sigResized.connect(self._on_resized)
 
     def show_space(self, space: Space) -> None:
         """Draw the test images of a space."""
@@ -137,6 +138,10 @@ class LatentMap(LatentScatter):
     def _on_range_changed(self, area: object, ranges: object) -> None:
         self._want_pictures()
 
+    @Slot(object)
+    def _on_resized(self, area: object) -> None:
+        self._want_pictures()
+
     # ----------------------------------------------------------------------------------------- input
 
     @Slot(object, object)
@@ -155,5 +160,10 @@ class LatentMap(LatentScatter):
             self.letter_wanted.emit(letter)
         elif plain and letter == "M":
             self.pictures.toggle()
+        elif self.pictures.isChecked() or event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            event.ignore()  # no points are seen; and Alt and an arrow goes back or forth
         else:
+            before = self._hovered
             super().keyPressEvent(event)
+            if self._hovered not in (before, -1) and self._space is not None:
+                self.pointed_at.emit(QPointF(*map(float, self._space.points[self._hovered])))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,6 +12,9 @@ from aestudio.qt.latent.explorer import Explorer
 from aestudio.qt.latent.map import LatentMap, Part
 from aestudio.qt.latent.works import mapping
 from aestudio.qt.running.background import Background
+
+if TYPE_CHECKING:
+    from aestudio.latent.space import Space
 
 
 class PlanePictures(QObject):
@@ -30,6 +35,7 @@ class PlanePictures(QObject):
         self._background.failed.connect(self.trouble)
         map_.pictures_wanted.connect(self._on_wanted)
         explorer.moved.connect(self._on_moved)
+        explorer.opening.connect(self._background.cancel)
 
     @property
     def is_busy(self) -> bool:
@@ -52,8 +58,10 @@ class PlanePictures(QObject):
             return
         size, part = self._map.grid, self._map.plot.ranges()
         work = mapping(space, *part, size, self._explorer.code)
-        self._background.start(lambda progress: (work(progress), size, part))
+        self._background.start(lambda progress: (space, work(progress), size, part))
 
     @Slot(object)
-    def _on_made(self, made: tuple[NDArray[np.float32], tuple[int, int], Part]) -> None:
-        self._map.show_pictures(*made)
+    def _on_made(self, made: tuple[Space, NDArray[np.float32], tuple[int, int], Part]) -> None:
+        space, pictures, size, part = made
+        if space is self._explorer.space:
+            self._map.show_pictures(pictures, size, part)

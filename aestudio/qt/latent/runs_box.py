@@ -19,7 +19,7 @@ from aestudio.qt.running.background import Background, Progress
 if TYPE_CHECKING:
     from aestudio.data.dataset import Dataset
 
-_MOST = 100
+_MOST = 1_000
 _WEIGHTS = Qt.ItemDataRole.UserRole + 1
 _Row = tuple[Path, str, str, str]  # folder, name, what it is in a line, which weights
 
@@ -29,6 +29,7 @@ class RunsBox(QComboBox):
 
     chosen = Signal(Path)  # another run, or other weights of the same
     emptied = Signal()  # there is none
+    missed = Signal(Path)  # the one that was asked for is none of these
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +39,7 @@ class RunsBox(QComboBox):
         self._catalogue: Catalogue | None = None
         self._data: Dataset | None = None
         self._wanted: Path | None = None
+        self._must = False
         self._told: tuple[Path, str] | None = None
         self._background = Background(self)
         self._patience = Patience(self, self._show)
@@ -63,9 +65,9 @@ class RunsBox(QComboBox):
         """List the runs on these data from now on."""
         self._data, self._told = data, None
 
-    def want(self, folder: Path | None) -> None:
-        """Choose this run as soon as it is listed."""
-        self._wanted = folder or self._wanted
+    def want(self, folder: Path, *, must: bool = False) -> None:
+        """Choose this run when runs are listed next; if it ``must`` be, tell where it is none of them."""
+        self._wanted, self._must = folder, must
 
     def move_run(self, old: Path, new: Path) -> None:
         """A run lies in another folder from now on; its weights are the same."""
@@ -93,16 +95,18 @@ class RunsBox(QComboBox):
         before = self.folder
         with QSignalBlocker(self):
             self.clear()
+            names = [name for _, name, _, _ in rows]
             for folder, name, about, weights in rows:
-                self.addItem(name, str(folder))
+                self.addItem(name if names.count(name) == 1 else folder.name, str(folder))
                 self.setItemData(self.count() - 1, about, Qt.ItemDataRole.ToolTipRole)
                 self.setItemData(self.count() - 1, weights, _WEIGHTS)
             folders = [row[0] for row in rows]
             chosen = next((f for f in (self._wanted, before) if f in folders), None)
             self.setCurrentIndex(folders.index(chosen) if chosen else 0)
-        if self._wanted in folders:
-            self._wanted = None
+        wanted, self._wanted = self._wanted, None
         self._tell()
+        if wanted and self._must and wanted not in folders:
+            self.missed.emit(wanted)
 
     @Slot(str)
     def _on_unreadable(self, sentence: str) -> None:

@@ -98,8 +98,11 @@ class Sliders(QWidget):
         self._code = code
         for dial, direction in zip(self.dials, self._directions, strict=False):
             value = float(code @ direction.vector)
+            if dial.slider.isSliderDown():
+                continue  # its range would shrink under the hand that drags it
             low, high = min(direction.low, value), max(direction.high, value)
             dial.set_range(low, high, value, "")
+            dial.field.setSingleStep((direction.high - direction.low) / 100)
 
     @property
     def _directions(self) -> tuple[Direction, ...]:

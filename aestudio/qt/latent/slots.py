@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QFont,
     QImage,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -50,6 +51,7 @@ class PlaceSlot(QAbstractButton):
         super().__init__(parent)
         self.letter = letter
         self.mark: Landmark | None = None
+        self.asked = ""  # what was asked for and is not there yet
         self._image = QImage()
         self._space: Space | None = None
         self.setAcceptDrops(True)
@@ -70,11 +72,29 @@ class PlaceSlot(QAbstractButton):
 
     def show_mark(self, mark: Landmark | None, space: Space | None) -> None:
         """Be at this place from now on."""
-        self.mark, self._space = mark, space
+        self.mark, self._space, self.asked = mark, space, ""
         self._image = to_image(as_rgb(mark.image[None])[0]) if mark else QImage()
         self.setAccessibleName(f"{self.letter}: {mark.name if mark else 'nowhere'}")
         self.setEnabled(space is not None)
         self.update()
+
+    def wait(self) -> None:
+        """Be nowhere until another space is open, and there where this one was."""
+        asked = self.name_of_place
+        self.show_mark(None, None)
+        self.asked = asked
+
+    @property
+    def name_of_place(self) -> str:
+        """What finds the place again, empty where nothing does."""
+        return self.asked or (self.mark.text if self.mark else "")
+
+    def keyPressEvent(self, e: QKeyEvent) -> None:
+        """Enter does what Space does."""
+        if e.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(e)
 
     def paintEvent(self, e: QPaintEvent) -> None:
         t = theme()
@@ -184,7 +204,17 @@ class PlaceSlots(QWidget):
     @property
     def texts(self) -> tuple[str, ...]:
         """What finds each place again, empty where nothing does."""
-        return tuple(slot.mark.text if slot.mark else "" for slot in self.slots_.values())
+        return tuple(slot.name_of_place for slot in self.slots_.values())
+
+    def wait(self) -> None:
+        """Be nowhere until another space is open."""
+        for slot in self.slots_.values():
+            slot.wait()
+
+    def forget(self) -> None:
+        """Be nowhere: what the letters were put on means nothing on other data."""
+        for slot in self.slots_.values():
+            slot.show_mark(None, None)
 
     def mark(self, letter: str) -> Landmark | None:
         """Where a letter is."""

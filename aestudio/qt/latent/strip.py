@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from aestudio.qt.drawing.export import Table
@@ -28,6 +31,9 @@ class Strip(View):
         super().__init__(self.tiles, parent)
         self.heading.hide()  # its tab says it
         self.made: Made | None = None
+        self._columns: list[int] = []  # those of all that are shown
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._on_resized)
         self._background = Background(self)
         self._background.done.connect(self._on_made)
         self._background.failed.connect(self.trouble)
@@ -66,14 +72,34 @@ class Strip(View):
     @Slot(object)
     def _on_made(self, made: Made) -> None:
         self.made = made
+        self._show()
+        self.drawn.emit()
+
+    def _show(self) -> None:
+        """Show every column, or as many as there is room for: evenly from all, both ends among them."""
+        made = self.made
+        if made is None:
+            return
         rows = [as_rgb(row) for row in made.rows]
-        count, height, width, _ = rows[0].shape
+        total, height, width, _ = rows[0].shape
+        sheet = Sheet(made.labels, (height, width), total, captions=made.captions)
+        self.tiles.show_sheet(sheet)  # says how many fit
+        count = max(1, self.tiles.tiling.shown)
+        self._columns = [round(i * (total - 1) / max(count - 1, 1)) for i in range(count)]
         self.tiles.atlas.resize(len(rows), count, height, width)
         for place, row in enumerate(rows):
-            self.tiles.atlas.put(place, row)
-        self.tiles.show_sheet(Sheet(made.labels, (height, width), count, captions=made.captions, tip=_tip))
-        self.status.say(made.said)
-        self.drawn.emit()
+            self.tiles.atlas.put(place, row[self._columns])
+        captions = tuple(made.captions[i] for i in self._columns) if made.captions else ()
+        self.tiles.show_sheet(replace(sheet, count=count, captions=captions, tip=self._tip))
+        self.status.say(made.said if count == total else f"{made.said} · {count} of {total} shown")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._soon.start()  # when the tiles have their new size
+
+    @Slot()
+    def _on_resized(self) -> None:
+        self._show()
 
     @Slot(float, str)
     def _on_told(self, share: float, doing: str) -> None:
@@ -81,9 +107,8 @@ class Strip(View):
 
     @Slot(int)
     def _on_clicked(self, column: int) -> None:
-        if self.made is not None and column < len(self.made.codes):
-            self.chosen.emit(np.asarray(self.made.codes[column]))
+        if self.made is not None and column < len(self._columns):
+            self.chosen.emit(np.asarray(self.made.codes[self._columns[column]]))
 
-
-def _tip(column: int) -> str:
-    return f"Go to column {column + 1}"
+    def _tip(self, column: int) -> str:
+        return f"Go to column {self._columns[column] + 1}"

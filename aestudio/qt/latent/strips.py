@@ -109,12 +109,13 @@ class SampleStrip(Strip):
         self.temperature.setToolTip("How far from the middle: below 1 samples are likelier, and more alike")
         words = QLabel("Temperature", self)
         words.setBuddy(self.temperature)
-        self.again = header_button("shuffle", "Draw others", "Draw others (R)")
+        self.again = header_button("shuffle", "Draw others", "Draw others (Ctrl+D)")
         self.seed = 0
         for control in (self.source, words, self.temperature, self.again):
             control.setFont(small_font())
             self.add_control(control)
-        self.source.activated.connect(self.changed)
+        self._picked = ""  # by the person's hand
+        self.source.activated.connect(self._on_picked)
         self.temperature.valueChanged.connect(self.changed)
         self.again.clicked.connect(self.draw_others)
 
@@ -122,7 +123,6 @@ class SampleStrip(Strip):
         """Offer what can be drawn from here, what suits the model first."""
         from aestudio.latent.samplers import SAMPLERS, sampler
 
-        kept = self.source.currentData()
         with QSignalBlocker(self.source):
             self.source.clear()
             for one in SAMPLERS:
@@ -130,9 +130,13 @@ class SampleStrip(Strip):
                     continue
                 self.source.addItem(one.label, one.kind)
                 self.source.setItemData(self.source.count() - 1, one.help, Qt.ItemDataRole.ToolTipRole)
-            best = sampler("", space).kind
-            at = self.source.findData(kept if kept and kept != "prior" else best)
-            self.source.setCurrentIndex(max(0, at))
+            wanted = (self._picked, sampler("", space).kind)
+            self.source.setCurrentIndex(next(i for i in map(self.source.findData, wanted) if i >= 0))
+
+    @Slot(int)
+    def _on_picked(self, place: int) -> None:
+        self._picked = str(self.source.itemData(place))
+        self.changed.emit()
 
     @Slot()
     def draw_others(self) -> None:

@@ -82,7 +82,7 @@ class Made:
 
 
 def exploring(folder: Path, data: Dataset, texts: tuple[str, ...]) -> Work:
-    """Work that opens a run and encodes its data; ``texts`` name where A, B and C are wanted."""
+    """Work that opens a run and encodes its data; ``texts`` name where A, B and C are wanted, if anywhere."""
 
     def work(progress: Progress) -> Explored:
         from aestudio.evaluation.lane import first_pins
@@ -93,10 +93,8 @@ def exploring(folder: Path, data: Dataset, texts: tuple[str, ...]) -> Work:
 
         space = explore(open_run(folder), data, progress)
         pins = [pin for pin in first_pins(data) if pin < len(space.codes)] or [0]
-        wanted = [str(pins[i % len(pins)]) for i in range(3)]
-        for i, text in enumerate(texts[:3]):
-            wanted[i] = text or wanted[i]
-        marks = [_found(space, text) or test_image(space, pins[0]) for text in wanted]
+        own = [test_image(space, pins[i % len(pins)]) for i in range(3)]
+        marks = [_found(space, text) or mark for text, mark in zip(texts, own, strict=True)]
         return Explored(space, folder, units(space, SLIDERS), components(space, SLIDERS), tuple(marks))
 
     def _found(space: Space, text: str) -> Landmark | None:
@@ -104,7 +102,7 @@ def exploring(folder: Path, data: Dataset, texts: tuple[str, ...]) -> Work:
         from aestudio.spec.faults import UserError
 
         try:
-            return landmark(space, text)
+            return landmark(space, text) if text else None
         except UserError:
             return None  # it was there in the data before
 
@@ -192,7 +190,7 @@ def sampling(space: Space, kind: str, count: int, temperature: float, seed: int)
         from aestudio.latent.memory import nearest_training
         from aestudio.latent.samplers import draw
 
-        codes, _ = draw(space, kind, count, temperature, seed)
+        codes, _ = draw(space, kind, count, temperature, seed, progress)
         progress(0.2, "decoding")
         images = space.decode(codes)
         progress(0.4, "comparing with the training images")

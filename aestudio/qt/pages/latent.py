@@ -11,8 +11,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QShowEve
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QToolButton,
@@ -21,9 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from aestudio.qt.drawing.gallery import Gallery
+from aestudio.qt.forms.manners import Stillness
 from aestudio.qt.labels import ElidedLabel
 from aestudio.qt.latent.actions import LatentActions
 from aestudio.qt.latent.decoded import Decoded
+from aestudio.qt.latent.empty import Empty
 from aestudio.qt.latent.explorer import Explorer
 from aestudio.qt.latent.letters import Letters
 from aestudio.qt.latent.map import LETTERS, LatentMap
@@ -32,12 +32,11 @@ from aestudio.qt.latent.runs_box import RunsBox
 from aestudio.qt.latent.sliders import Sliders
 from aestudio.qt.latent.slots import PlaceSlots, dropped
 from aestudio.qt.latent.strip_tabs import StripTabs
-from aestudio.qt.latent.works import Explored, Look
+from aestudio.qt.latent.works import Explored
 from aestudio.qt.own_undo import OwnUndo
 from aestudio.qt.running.loader import Opened
 from aestudio.qt.theme import ICON, SPACE
 
-_EMPTY = "No run on {} is here yet.\nTrain one: then go for a walk in its latent space."
 _SLOTS = 25 * SPACE
 _RIGHT = 44 * SPACE
 
@@ -53,7 +52,7 @@ class LatentPage(QWidget):
         super().__init__(parent)
         self.setAcceptDrops(True)
         self.explorer = Explorer(self)
-        self.runs, self.about = RunsBox(self), ElidedLabel(self)
+        self.runs, self.about, self.empty = RunsBox(self), ElidedLabel(self), Empty(self)
         self.actions_ = LatentActions(self)
         self.map, self.decoded, self.sliders = LatentMap(), Decoded(), Sliders(self)
         self.slots_ = PlaceSlots(LETTERS, self)
@@ -67,6 +66,7 @@ class LatentPage(QWidget):
             lambda: self.explorer.forth if self.explorer.can_go_forth else None,
         )
         self._lay_out()
+        Stillness(self).watch_all(self.tabs)
         self._connect()
         self._enable()
 
@@ -86,7 +86,7 @@ class LatentPage(QWidget):
         upper = _splitter(Qt.Orientation.Horizontal, (self.map, right), (800, _RIGHT))
         whole = _splitter(Qt.Orientation.Vertical, (upper, lower), (460, 216))
         self.stack = QStackedWidget(self)
-        self.stack.addWidget(self._empty())
+        self.stack.addWidget(self.empty)
         self.stack.addWidget(whole)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -110,39 +110,25 @@ class LatentPage(QWidget):
             row.addWidget(button)
         return head
 
-    def _empty(self) -> QWidget:
-        page = QWidget(self)
-        self.hint = QLabel(_EMPTY.format("these data"), page)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.hint.setForegroundRole(self.hint.palette().ColorRole.PlaceholderText)
-        train = QPushButton("Go to Train", page)
-        train.setToolTip("Choose a preset and press Train (Ctrl+1)")
-        train.clicked.connect(self.train_wanted)
-        column = QVBoxLayout(page)
-        column.addStretch(1)
-        column.addWidget(self.hint)
-        column.addSpacing(SPACE)
-        column.addWidget(train, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
-        return page
-
     def _connect(self) -> None:
         explorer, actions = self.explorer, self.actions_
         self.runs.chosen.connect(self._on_run_chosen)
         self.runs.emptied.connect(self._on_emptied)
+        self.empty.train_wanted.connect(self.train_wanted)
+        self.runs.missed.connect(self._on_missed)
         explorer.opening.connect(self._on_opening)
         explorer.told.connect(self._on_told)
         explorer.opened.connect(self._on_explored)
         explorer.failed.connect(self._on_failed)
         explorer.moved.connect(self._on_moved)
-        explorer.looked.connect(self._on_looked)
+        explorer.looked.connect(self.decoded.show_look)
         self.map.pointed_at.connect(explorer.point)
         self.map.walked.connect(explorer.walk_to)
         self.map.picked.connect(explorer.go_to_image)
         self.map.plot.unclicked.connect(explorer.back)  # a double click shows all, and goes nowhere
         self.sliders.turned.connect(explorer.go)
         self.sliders.middle_wanted.connect(self._on_middle)
-        for part in (self.letters, self.tabs, self.pictures):
+        for part in (explorer, self.letters, self.tabs, self.pictures):
             part.trouble.connect(self.trouble)
         for view in (self.map, self.decoded, *self.tabs.strips):
             view.told.connect(self.said)
@@ -162,9 +148,11 @@ class LatentPage(QWidget):
         """Other data are open: runs on them are explored from now on."""
         self._opened = opened
         self.explorer.forget()
+        self.slots_.forget()
+        self._enable()
         self.map.set_test_images(opened.test_images, opened.test_labels, opened.data.classes)
         self.decoded.gallery = Gallery(opened.test_images, opened.test_labels, opened.data.classes)
-        self.hint.setText(_EMPTY.format(opened.data.name))
+        self.empty.name_data(opened.data.name)
         self.stack.setCurrentIndex(0)
         self.runs.set_data(opened.data)
         self.refresh()
@@ -176,7 +164,13 @@ class LatentPage(QWidget):
 
     def show_run(self, folder: Path) -> None:
         """Explore this run, as soon as the page is seen."""
-        self.runs.want(folder)
+        self.runs.want(folder, must=True)
+        self.refresh()
+
+    def offer(self, folder: Path | None) -> None:
+        """A run is on view: it is explored next, unless somebody is exploring another one right now."""
+        if folder and not (self.isVisible() and self.explorer.folder):
+            self.runs.want(folder)
         self.refresh()
 
     def move_run(self, old: Path, new: Path) -> None:
@@ -217,8 +211,18 @@ class LatentPage(QWidget):
         self.stack.setCurrentIndex(0)
         self._enable()
 
+    @Slot(Path)
+    def _on_missed(self, folder: Path) -> None:
+        if self._opened is not None:
+            name = self._opened.data.name
+            self.trouble.emit(
+                f"{folder.name} was not trained on the open {name}, or has learnt nothing yet; "
+                f"open it on the Runs page (Enter), then explore it"
+            )
+
     @Slot()
     def _on_opening(self) -> None:
+        self.about.say("")
         self.map.wait("Encoding the test images…")
         self.sliders.show_explored(None)
         self.decoded.clear()
@@ -253,10 +257,6 @@ class LatentPage(QWidget):
             self.sliders.show_code(code)
         self._enable()
 
-    @Slot(object)
-    def _on_looked(self, look: Look) -> None:
-        self.decoded.show_look(look)
-
     @Slot()
     def _on_middle(self) -> None:
         if (space := self.explorer.space) is not None:
@@ -270,7 +270,9 @@ class LatentPage(QWidget):
     @Slot()
     def _on_copy(self) -> None:
         words, folder = self.tabs.command(), self.explorer.folder
-        if words is None or folder is None:
+        if folder is None:
+            return
+        if words is None:
             self.said.emit("A place between the images has no name that a command could give")
             return
         act, *rest = words

@@ -138,3 +138,67 @@ def test_another_run_has_the_same_letters(
     space = choose(qtbot, page, "variational")
     assert page.letters.marks["B"].name == "class 7"
     assert len(page.letters.marks["B"].code) == space.size == 2
+
+
+def test_a_long_path_is_thinned_and_keeps_both_ends(
+    qtbot: QtBot, page: LatentPage, workspace: Path, opened: Opened
+) -> None:
+    explored(qtbot, page, workspace, opened, "plain")
+    strip = page.tabs.path
+    strip.steps.setValue(60)
+    settle(qtbot, page)
+    made, shown = strip.made, strip.tiles.tiling.shown
+    assert made is not None
+    assert 2 < shown < 60
+    assert f"{shown} of 60 shown" in strip.status.text()
+    for column, code in ((0, made.codes[0]), (shown - 1, made.codes[-1])):
+        place = strip.tiles.column_center(column).toPoint()
+        qtbot.mouseClick(strip.tiles, Qt.MouseButton.LeftButton, pos=place)
+        assert np.array_equal(here(page), code)
+    page.resize(2400, 760)
+    qtbot.waitUntil(lambda: strip.tiles.tiling.shown > shown)
+    assert f"{strip.tiles.tiling.shown} of 60 shown" in strip.status.text()
+    settle(qtbot, page)
+
+
+def test_keys_on_a_strip_go_there_and_train_nothing(
+    qtbot: QtBot, page: LatentPage, workspace: Path, opened: Opened
+) -> None:
+    explored(qtbot, page, workspace, opened, "plain")
+    strip = page.tabs.path
+    assert strip.made is not None
+    for step, key in enumerate((Qt.Key.Key_Return, Qt.Key.Key_Space)):
+        qtbot.keyClick(strip.tiles, Qt.Key.Key_Right)
+        qtbot.keyClick(strip.tiles, key)
+        assert np.array_equal(here(page), strip.made.codes[step])
+    before = here(page)
+    qtbot.keyClick(strip.tiles, Qt.Key.Key_Delete)
+    assert here(page) is before
+    settle(qtbot, page)
+
+
+def test_what_was_asked_for_is_found_in_the_run_that_is_chosen_meanwhile(
+    qtbot: QtBot, page: LatentPage, workspace: Path, opened: Opened
+) -> None:
+    explored(qtbot, page, workspace, opened, "plain")
+    page.letters.put("B", "class:3")
+    space = choose(qtbot, page, "variational")  # before it was found
+    assert page.letters.marks["B"].name == "class 3"
+    assert opened.data.labels is not None
+    wanted = space.fitted[space.fitted_labels == 3].mean(axis=0)
+    assert np.allclose(page.letters.marks["B"].code, wanted, atol=1e-5)
+
+
+def test_a_variational_model_draws_from_its_prior_unless_another_was_chosen(
+    qtbot: QtBot, page: LatentPage, workspace: Path, opened: Opened
+) -> None:
+    explored(qtbot, page, workspace, opened, "plain")
+    source = page.tabs.samples.source
+    assert source.currentData() == "gaussian"
+    choose(qtbot, page, "variational")
+    assert source.currentData() == "prior"
+    source.setCurrentIndex(source.findData("classes"))
+    source.activated.emit(source.currentIndex())
+    choose(qtbot, page, "plain")
+    assert source.currentData() == "classes"
+    settle(qtbot, page)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from aestudio.qt.latent.works import Look
 from aestudio.qt.pages.latent import LatentPage
 from aestudio.qt.running.loader import Opened
 from tests.qt.latent.steps import empty_place, explored, here, on_map, settle
@@ -117,5 +118,59 @@ def test_a_double_click_shows_all_and_goes_nowhere(
     place = page.map.plot.mapTo(page, at)
     QTest.mouseDClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
     qtbot.waitUntil(lambda: page.map.plot.ranges() == all_)
+    assert here(page) is before
+    settle(qtbot, page)
+
+
+def test_a_slider_keeps_its_range_while_it_is_dragged(
+    qtbot: QtBot, page: LatentPage, workspace: Path, opened: Opened
+) -> None:
+    explored(qtbot, page, workspace, opened, "plain")
+    found = page.explorer.explored
+    assert found
+    dial, direction = page.sliders.dials[0], found.components[0]
+    far = here(page) + (4 * direction.high - here(page) @ direction.vector) * direction.vector
+    page.explorer.go(far.astype(np.float32))
+    highest = dial.field.maximum()
+    assert highest > direction.high
+    dial.slider.setSliderDown(True)
+    for value in (950, 900, 850):
+        dial.slider.setValue(value)
+        assert dial.field.maximum() == highest
+        share = (dial.value - dial.field.minimum()) / (highest - dial.field.minimum())
+        assert share == pytest.approx(value / 1000, abs=0.01)
+    dial.slider.setSliderDown(False)
+    settle(qtbot, page)
+
+
+def test_a_pointer_that_does_not_rest_is_answered(
+    qtbot: QtBot, page: LatentPage, workspace: Path, opened: Opened
+) -> None:
+    explored(qtbot, page, workspace, opened, "variational")
+    seen: list[Look] = []
+    page.explorer.looked.connect(seen.append)
+    for x in (0.1, 0.2, 0.3):
+        page.explorer.point(QPointF(x, 0.0))
+    settle(qtbot, page)  # the first, though others came meanwhile, and of those the last
+    page.explorer.looked.disconnect(seen.append)
+    assert [float(look.code[0]) for look in seen] == pytest.approx([0.1, 0.3], abs=1e-5)
+
+
+def test_keys_on_the_map_do_what_can_be_seen(
+    qtbot: QtBot, page: LatentPage, workspace: Path, opened: Opened
+) -> None:
+    space = explored(qtbot, page, workspace, opened, "variational")
+    plot = page.map.plot
+    plot.setFocus()
+    with qtbot.waitSignal(page.map.pointed_at) as told:
+        qtbot.keyClick(plot, Qt.Key.Key_Right)
+    assert told.args
+    assert (told.args[0].x(), told.args[0].y()) == pytest.approx(space.points[0], abs=1e-5)
+    qtbot.keyClick(plot, Qt.Key.Key_M)
+    assert not page.map.card.isVisible()
+    before = here(page)
+    qtbot.keyClick(plot, Qt.Key.Key_Right)
+    qtbot.keyClick(plot, Qt.Key.Key_Return)
+    assert not page.map.card.isVisible()
     assert here(page) is before
     settle(qtbot, page)

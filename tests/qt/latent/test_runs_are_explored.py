@@ -27,10 +27,9 @@ def test_without_a_run_it_says_what_to_do(
     page.set_data(opened)
     settle(qtbot, page)
     assert page.stack.currentIndex() == 0
-    assert "MNIST" in page.hint.text()
-    button = next(b for b in page.findChildren(type(page.sliders.middle)) if b.text() == "Go to Train")
+    assert "MNIST" in page.empty.hint.text()
     with qtbot.waitSignal(page.train_wanted):
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(page.empty.train, Qt.MouseButton.LeftButton)
 
 
 def test_a_run_isexplored(qtbot: QtBot, page: LatentPage, workspace: Path, opened: Opened) -> None:

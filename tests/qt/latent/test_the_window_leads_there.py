@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,14 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from aestudio.data.door import open_data
+from aestudio.library.kept import open_run
 from aestudio.qt.pages.latent import LatentPage
 from aestudio.qt.window import Window
 from aestudio.spec.run import DataSpec
-from aestudio.training.events import Kept
 from tests.library.kept_runs import kept
 from tests.qt.fakes import FakeEngine
 from tests.qt.windows import open_window_on
-from tests.small import small_run
+from tests.small import small_mnist, small_run
 
 PATIENCE = 60_000
 
@@ -54,12 +55,37 @@ def _is_explored(window: Window, name: str) -> bool:
 
 
 def test_the_third_page_explores_the_run_on_view(qtbot: QtBot, window: Window, workspace: Path) -> None:
-    window.session.kept.emit(Kept("first", workspace / "first"))
+    window.session.show_kept(open_run(workspace / "first"))
     qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert window.book.place == window.chapters.latent
     qtbot.waitUntil(lambda: _is_explored(window, "first"), timeout=PATIENCE)
-    window.session.kept.emit(Kept("second", workspace / "second"))
+
+
+def test_a_run_that_ends_takes_nobody_away_from_another(
+    qtbot: QtBot, window: Window, workspace: Path
+) -> None:
+    window.session.show_kept(open_run(workspace / "first"))
+    window.book.turn_to(window.chapters.latent)
+    qtbot.waitUntil(lambda: _is_explored(window, "first"), timeout=PATIENCE)
+    space, page = _page(window).explorer.space, _page(window)
+    window.session.show_kept(open_run(workspace / "second"))
+    window.session.trainer.rested.emit()
+    qtbot.waitUntil(lambda: not page.runs.is_busy, timeout=PATIENCE)
+    assert page.explorer.space is space
+    window.book.turn_to(window.chapters.train)
+    window.session.trainer.rested.emit()
+    window.book.turn_to(window.chapters.latent)  # by then the other one is what one means
     qtbot.waitUntil(lambda: _is_explored(window, "second"), timeout=PATIENCE)
+
+
+def test_a_run_of_other_data_is_told_to_be_one(qtbot: QtBot, window: Window, workspace: Path) -> None:
+    data = small_mnist()
+    kept(workspace / "other", small_run(name="other"), data=replace(data, images=255 - data.images))
+    assert window.chapters.runs_page
+    with qtbot.waitSignal(window.session.trouble, timeout=PATIENCE) as told:
+        window.chapters.runs_page.explore_wanted.emit(workspace / "other")
+    assert told.args
+    assert "other was not trained on the open MNIST" in told.args[0]
 
 
 def test_a_run_of_the_list_is_explored(qtbot: QtBot, window: Window, workspace: Path) -> None:
