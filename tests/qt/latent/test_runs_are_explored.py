@@ -16,7 +16,7 @@ from aestudio.library.kept import KeptRun, open_run
 from aestudio.qt.pages.latent import LatentPage
 from aestudio.qt.running.loader import Opened
 from tests.library.kept_runs import kept
-from tests.qt.latent.steps import explored, here, settle
+from tests.qt.latent.steps import choose, explored, here, settle
 from tests.small import small_run
 
 
@@ -81,6 +81,22 @@ def test_damaged_weights_are_a_sentence(
     assert BEST in told.args[0]
     assert page.explorer.space is None
     assert not page.actions_.copy.isEnabled()
+
+
+def test_nothing_of_the_run_before_is_left_where_another_cannot_be_explored(
+    qtbot: QtBot, page: LatentPage, workspace: Path, opened: Opened
+) -> None:
+    explored(qtbot, page, workspace, opened, "plain")
+    (workspace / "variational" / BEST).write_bytes(b"nothing")
+    page.runs.setCurrentIndex(page.runs.findText("variational"))
+    with qtbot.waitSignal(page.trouble, timeout=30_000):
+        page.runs.activated.emit(page.runs.currentIndex())
+    assert page.about.text() == ""
+    assert page.letters.marks == {}
+    assert not any(slot.isEnabled() for slot in page.slots_.slots_.values())
+    assert page.tabs.path.made is None
+    choose(qtbot, page, "plain")
+    assert [mark.text for mark in page.letters.marks.values()] == list(page.slots_.texts)
 
 
 def test_it_is_closed_while_it_encodes(
