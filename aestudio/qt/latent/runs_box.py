@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,9 +96,9 @@ class RunsBox(QComboBox):
         before = self.folder
         with QSignalBlocker(self):
             self.clear()
-            names = [name for _, name, _, _ in rows]
+            alike = Counter(name for _, name, _, _ in rows)
             for folder, name, about, weights in rows:
-                self.addItem(name if names.count(name) == 1 else folder.name, str(folder))
+                self.addItem(name if alike[name] == 1 else folder.name, str(folder))
                 self.setItemData(self.count() - 1, about, Qt.ItemDataRole.ToolTipRole)
                 self.setItemData(self.count() - 1, weights, _WEIGHTS)
             folders = [row[0] for row in rows]
