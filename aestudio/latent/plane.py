@@ -26,7 +26,7 @@ def at(space: Space, points: Floats, anchor: Floats | None = None) -> Floats:
 
     Beyond the plane they are as ``anchor`` ``(k,)`` is, the middle of all codes where none is given.
     """
-    beyond = space.fitted.mean(axis=0) if anchor is None else anchor
+    beyond = space.middle if anchor is None else anchor
     return space.projection.lifted(points, np.broadcast_to(beyond, (len(points), space.size)))
 
 

@@ -55,6 +55,7 @@ def _prior(
 def _gaussian(
     space: Space, count: int, generator: torch.Generator, progress: Progress
 ) -> tuple[Floats, list[int]]:
+    progress(0.0, "fitting a Gaussian")
     return gaussian_of(space).draw(count, generator), [-1] * count
 
 
@@ -127,7 +128,6 @@ def draw(
     likelier, and more alike.
     """
     one = sampler(kind, space)
-    progress(0.0, "fitting a Gaussian")
     codes, labels = one.draw(space, count, torch.Generator().manual_seed(seed), progress)
     if temperature != 1 and count:
         centres = 0 if one.kind == "prior" else np.stack([gaussian_of(space, label).mean for label in labels])

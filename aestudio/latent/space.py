@@ -69,6 +69,11 @@ class Space:
         return self.model.spec.bottleneck.variational
 
     @property
+    def middle(self) -> Floats:
+        """The mean of the codes of training images, ``(k,)``."""
+        return self.fitted.mean(axis=0)
+
+    @property
     def points(self) -> Floats:
         """Test images in the plane, ``(n, 2)``."""
         return self.projection.points

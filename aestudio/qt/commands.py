@@ -50,6 +50,28 @@ def make_action(
     return action
 
 
+class PageActions(QObject):
+    """What can be done on a page, as actions for keys, buttons, its menu and the palette.
+
+    Args:
+        page: within it their keys work.
+    """
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
+
+    @property
+    def all(self) -> list[QAction]:
+        """Every action, for a menu and the palette."""
+        return self.findChildren(QAction)
+
+    def _action(self, text: str, glyph: str, key: Shortcut, tip: str, *, ticks: bool = False) -> QAction:
+        action = make_action(self, text, glyph, key, tip, within=self._page)
+        action.setCheckable(ticks)
+        return action
+
+
 class Commands(QObject):
     """Adds actions to a window's menus and remembers them. An ``&`` in a menu's name marks its access key."""
 

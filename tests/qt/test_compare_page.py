@@ -24,6 +24,7 @@ from aestudio.spec.edit import with_value
 from aestudio.spec.toml import dump_spec
 from aestudio.training.events import Snapshot, Wanted
 from tests.library.kept_runs import kept
+from tests.qt.windows import show_page
 from tests.small import small_mnist, small_run
 
 RUNS = (small_run(), small_run(("model.bottleneck.size", 4), name="narrow"))
@@ -45,12 +46,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[KeptRun, ...]:
 
 @pytest.fixture
 def page(qtbot: QtBot) -> ComparePage:
-    shown = ComparePage()
-    qtbot.addWidget(shown, before_close_func=lambda _: shown.close_work())
-    shown.resize(1200, 700)
-    shown.show()
-    qtbot.waitExposed(shown)
-    return shown
+    return show_page(qtbot, ComparePage(), 1200, 700)
 
 
 def _compared(qtbot: QtBot, page: ComparePage, runs: tuple[KeptRun, ...], opened: Opened) -> None:

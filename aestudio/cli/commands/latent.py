@@ -197,26 +197,22 @@ def _path(space: Space, options: argparse.Namespace, out: Path) -> dict[str, Any
     import numpy as np
 
     from aestudio.latent.landmarks import landmark
-    from aestudio.latent.walks import fade, spherical, straight
+    from aestudio.latent.rows import path
 
     a, b = (landmark(space, text) for text in (options.a, options.b))
-    walk = spherical if options.spherical else straight
-    images = space.decode(walk(a.code, b.code, options.steps))
-    _write(out, np.concatenate([images, fade(a.image, b.image, options.steps)]), options.steps)
+    _, images, faded = path(space, a, b, options.steps, circle=options.spherical)
+    _write(out, np.concatenate([images, faded]), options.steps)
     return {"a": a.name, "b": b.name, "steps": options.steps}
 
 
 def _arithmetic(space: Space, options: argparse.Namespace, out: Path) -> dict[str, Any]:
-    import numpy as np
-
     from aestudio.latent.landmarks import landmark, test_image
-    from aestudio.latent.walks import analogy
+    from aestudio.latent.rows import arithmetic
 
     a, b, c = (landmark(space, text) for text in (options.a, options.b, options.c))
-    code = analogy(a.code, b.code, c.code)
-    made = space.decode(np.stack([a.code, b.code, c.code, code]))
-    _write(out, np.concatenate([np.stack([a.image, b.image, c.image]), made[3:]]), 4)
-    position, distance = space.nearest(code)
+    codes, _, images = arithmetic(space, a, b, c)
+    _write(out, images, 4)
+    position, distance = space.nearest(codes[3])
     near = test_image(space, position).name
     return {"a": a.name, "b": b.name, "c": c.name, "nearest": near, "distance": distance}
 

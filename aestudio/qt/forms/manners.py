@@ -76,6 +76,7 @@ class Patience(QObject):
         self._closed = QTimer(self, singleShot=True, interval=0)
         self._closed.timeout.connect(self._on_closed)
 
+    @Slot(object)
     def offer(self, others: Any) -> None:
         """Have the box take these now, or as soon as its list is closed, by whatever."""
         self._late = None

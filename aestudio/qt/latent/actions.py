@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from aestudio.qt.commands import Shortcut, make_action
+from aestudio.qt.commands import PageActions
 
 
-class LatentActions(QObject):
-    """The page's actions; what they do is the page's.
-
-    Args:
-        page: within it their keys work.
-    """
+class LatentActions(PageActions):
+    """The page's actions; what they do is the page's."""
 
     def __init__(self, page: QWidget) -> None:
         super().__init__(page)
-        self._page = page
         make = self._action
         self.back = make("&Back", "left", "Alt+Left", "Where you were before (Alt+Left, Ctrl+Z)")
         self.forth = make("&Forward", "right", "Alt+Right", "Where you came back from (Alt+Right)")
@@ -36,17 +29,9 @@ class LatentActions(QObject):
             "The command that makes what is shown (Ctrl+Shift+C)",
         )
 
-    @property
-    def all(self) -> list[QAction]:
-        """Every action, for a menu and the palette."""
-        return self.findChildren(QAction)
-
     def enable(self, *, explored: bool, back: bool, forth: bool) -> None:
         """Allow what can be done."""
         for action in self.all:
             action.setEnabled(explored)
         self.back.setEnabled(back)
         self.forth.setEnabled(forth)
-
-    def _action(self, text: str, glyph: str, key: Shortcut, tip: str) -> QAction:
-        return make_action(self, text, glyph, key, tip, within=self._page)

@@ -1,35 +1,26 @@
-"""What the Latent page shows while no run is there to be explored: why, and what to do."""
+"""What the Latent page shows while no run is there to be explored."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from aestudio.qt.theme import SPACE
+from aestudio.qt.hint_page import HintPage
 
 
-class Empty(QWidget):
-    """A sentence, and a button that leads to the trainer."""
+class Empty(HintPage):
+    """Names the data that no run is there of, and leads to the trainer."""
 
     train_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.hint, self.train = QLabel(self), QPushButton("Go to Train", self)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.hint.setForegroundRole(self.hint.palette().ColorRole.PlaceholderText)
+        self.train = QPushButton("Go to Train")
+        super().__init__("", self.train, parent)
         self.train.setToolTip("Choose a preset and press Train (Ctrl+1)")
         self.train.clicked.connect(self.train_wanted)
-        column = QVBoxLayout(self)
-        column.addStretch(1)
-        column.addWidget(self.hint)
-        column.addSpacing(SPACE)
-        column.addWidget(self.train, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
         self.name_data("these data")
 
     def name_data(self, name: str) -> None:
         """Say which data are open."""
-        self.hint.setText(
-            f"No run on {name} is here yet.\nTrain one: then go for a walk in its latent space."
-        )
+        what = "Train one: then go for a walk in its latent space."
+        self.hint.setText(f"No run on {name} is here yet.\n{what}")

@@ -164,8 +164,9 @@ class Explorer(QObject):
     def _lifted(self, place: QPointF) -> Floats | None:
         if self.space is None or self.code is None:
             return None
-        points = np.array([[place.x(), place.y()]], np.float32)
-        return self.space.projection.lifted(points, self.code[None])[0]
+        from aestudio.latent import plane
+
+        return plane.at(self.space, np.array([[place.x(), place.y()]], np.float32), self.code)[0]
 
     @Slot(object)
     def _on_explored(self, explored: Explored) -> None:

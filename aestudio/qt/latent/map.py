@@ -61,8 +61,8 @@ class LatentMap(LatentScatter):
         self.pictures.toggled.connect(self._on_pictures)
         self.plot.pointed.connect(self.pointed_at)
         self.plot.clicked.connect(self._on_plane_clicked)
-        self.plot.area.sigRangeChanged.connect(self._on_range_changed)
-        self.plot.area.sigResized.connect(self._on_resized)
+        self.plot.area.sigRangeChanged.connect(self._want_pictures)
+        self.plot.area.sigResized.connect(self._want_pictures)
 
     def show_space(self, space: Space) -> None:
         """Draw the test images of a space."""
@@ -125,6 +125,7 @@ class LatentMap(LatentScatter):
         else:
             self.backdrop.clear()
 
+    @Slot()
     def _want_pictures(self) -> None:
         if self.pictures.isChecked() and self._space is not None:
             self._soon.start()
@@ -133,14 +134,6 @@ class LatentMap(LatentScatter):
     def _on_soon(self) -> None:
         if self.isVisible():
             self.pictures_wanted.emit()
-
-    @Slot(object, object)
-    def _on_range_changed(self, area: object, ranges: object) -> None:
-        self._want_pictures()
-
-    @Slot(object)
-    def _on_resized(self, area: object) -> None:
-        self._want_pictures()
 
     # ----------------------------------------------------------------------------------------- input
 

@@ -44,7 +44,7 @@ class RunsBox(QComboBox):
         self._told: tuple[Path, str] | None = None
         self._background = Background(self)
         self._patience = Patience(self, self._show)
-        self._background.done.connect(self._on_listed)
+        self._background.done.connect(self._patience.offer)
         self._background.failed.connect(self._on_unreadable)
         self.activated.connect(self._on_activated)
 
@@ -87,10 +87,6 @@ class RunsBox(QComboBox):
     def close_work(self) -> None:
         """Stop, and wait."""
         self._background.close()
-
-    @Slot(object)
-    def _on_listed(self, rows: list[_Row]) -> None:
-        self._patience.offer(rows)
 
     def _show(self, rows: list[_Row]) -> None:
         before = self.folder

@@ -59,11 +59,9 @@ class PathStrip(Strip):
 
     def command(self, marks: Marks) -> list[str] | None:
         """What does the same without a window, after ``aestudio latent`` and without the run."""
-        texts = [marks[letter].text for letter in "AB" if letter in marks]
-        if len(texts) < 2 or not all(texts):
-            return None
+        texts = _texts(marks, "AB")
         circle = ["--spherical"] if self.spherical.isChecked() else []
-        return ["path", *texts, "--steps", str(self.steps.value()), *circle]
+        return texts and ["path", *texts, "--steps", str(self.steps.value()), *circle]
 
 
 class SumStrip(Strip):
@@ -83,8 +81,8 @@ class SumStrip(Strip):
 
     def command(self, marks: Marks) -> list[str] | None:
         """As for the path."""
-        texts = [marks[letter].text for letter in "ABC" if letter in marks]
-        return ["arithmetic", *texts] if len(texts) == 3 and all(texts) else None
+        texts = _texts(marks, "ABC")
+        return texts and ["arithmetic", *texts]
 
 
 class SampleStrip(Strip):
@@ -154,3 +152,9 @@ class SampleStrip(Strip):
         kind, heat = str(self.source.currentData()), self.temperature.value()
         words = ["sample", "--from", kind, "--count", str(_COUNT), "--seed", str(self.seed)]
         return [*words, "--temperature", f"{heat:g}"] if heat != 1 else words
+
+
+def _texts(marks: Marks, letters: str) -> list[str] | None:
+    """What finds each letter's place, None where one has no name."""
+    texts = [marks[letter].text for letter in letters if letter in marks]
+    return texts if len(texts) == len(letters) and all(texts) else None

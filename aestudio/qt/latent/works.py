@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,14 +29,12 @@ class Explored:
 
     Args:
         space: what was explored.
-        folder: of its run.
         units: single numbers of the code, those that vary most.
         components: its principal components.
         landmarks: where A, B and C are at first.
     """
 
     space: Space
-    folder: Path
     units: tuple[Direction, ...]
     components: tuple[Direction, ...]
     landmarks: tuple[Landmark, ...]
@@ -48,14 +46,12 @@ class Look:
 
     Args:
         code: ``(k,)``.
-        place: where it lies in the plane, ``(2,)``.
         image: ``(*data_shape)`` in [0, 1].
         nearest: position of the test image whose code is nearest.
         distance: how far that is.
     """
 
     code: Floats
-    place: Floats
     image: Floats
     nearest: int
     distance: float
@@ -71,14 +67,15 @@ class Made:
         codes: what the columns stand for, ``(m, k)``.
         captions: one a column, or none.
         said: in a line, what is seen.
+        line: where the way, or what is new, lies in the plane, ``(m, 2)``.
     """
 
     labels: tuple[str, ...]
     rows: tuple[Floats, ...]
     codes: Floats
-    captions: tuple[str, ...] = ()
-    said: str = ""
-    line: Floats = field(default_factory=lambda: np.zeros((0, 2), np.float32))
+    captions: tuple[str, ...]
+    said: str
+    line: Floats
 
 
 def exploring(folder: Path, data: Dataset, texts: tuple[str, ...]) -> Work:
@@ -95,7 +92,7 @@ def exploring(folder: Path, data: Dataset, texts: tuple[str, ...]) -> Work:
         pins = [pin for pin in first_pins(data) if pin < len(space.codes)] or [0]
         own = [test_image(space, pins[i % len(pins)]) for i in range(3)]
         marks = [_found(space, text) or mark for text, mark in zip(texts, own, strict=True)]
-        return Explored(space, folder, units(space, SLIDERS), components(space, SLIDERS), tuple(marks))
+        return Explored(space, units(space, SLIDERS), components(space, SLIDERS), tuple(marks))
 
     def _found(space: Space, text: str) -> Landmark | None:
         from aestudio.latent.landmarks import landmark
@@ -115,7 +112,7 @@ def looking(space: Space, code: Floats) -> Work:
     def work(progress: Progress) -> Look:
         image = space.decode(code[None])[0]
         nearest, distance = space.nearest(code)
-        return Look(code, space.projection.project(code[None])[0], image, nearest, distance)
+        return Look(code, image, nearest, distance)
 
     return work
 
@@ -149,30 +146,23 @@ def walking(space: Space, a: Landmark, b: Landmark, steps: int, *, spherical: bo
     """Work that goes from A to B through the space, and beside it pixel by pixel."""
 
     def work(progress: Progress) -> Made:
-        from aestudio.latent import walks
+        from aestudio.latent.rows import path
 
-        codes = (walks.spherical if spherical else walks.straight)(a.code, b.code, steps)
-        rows = space.decode(codes), walks.fade(a.image, b.image, steps)
+        codes, *rows = path(space, a, b, steps, circle=spherical)
         line = space.projection.project(codes)
-        way = "along a great circle" if spherical else "straight"
-        return Made(("through the space", "pixels faded"), rows, codes, (), f"{_way(a, b)}, {way}", line)
+        said = f"{a.name} to {b.name}, {'along a great circle' if spherical else 'straight'}"
+        return Made(("through the space", "pixels faded"), tuple(rows), codes, (), said, line)
 
     return work
-
-
-def _way(a: Landmark, b: Landmark) -> str:
-    return f"{a.name} to {b.name}"
 
 
 def adding(space: Space, a: Landmark, b: Landmark, c: Landmark) -> Work:
     """Work that puts on C what sets A apart from B."""
 
     def work(progress: Progress) -> Made:
-        from aestudio.latent.walks import analogy
+        from aestudio.latent.rows import arithmetic
 
-        codes = np.stack([a.code, b.code, c.code, analogy(a.code, b.code, c.code)])
-        made = space.decode(codes)
-        given = np.stack([a.image, b.image, c.image, made[3]])
+        codes, made, given = arithmetic(space, a, b, c)
         position, distance = space.nearest(codes[3])
         labels = space.labels
         kind = "" if labels is None else f", of class {space.data.classes[int(labels[position])]}"

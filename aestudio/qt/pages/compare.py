@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from aestudio.library.kept import KeptRun
 from aestudio.library.lane import Lane
 from aestudio.qt.drawing.view import View
+from aestudio.qt.hint_page import HintPage
 from aestudio.qt.running.contest import Contest
 from aestudio.qt.running.loader import Opened
 from aestudio.qt.theme import SPACE
@@ -91,20 +91,9 @@ class ComparePage(QWidget):
         column.addWidget(self.stack)
 
     def _empty(self) -> QWidget:
-        page = QWidget(self)
-        hint = QLabel(_EMPTY, page)
-        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        hint.setWordWrap(True)
-        hint.setForegroundRole(hint.palette().ColorRole.PlaceholderText)
-        runs = _button("Choose Runs", "Open the Runs page, where runs are ticked (Ctrl+4)", page)
+        runs = _button("Choose Runs", "Open the Runs page, where runs are ticked (Ctrl+4)", self)
         runs.clicked.connect(self.runs_wanted)
-        column = QVBoxLayout(page)
-        column.addStretch(1)
-        column.addWidget(hint)
-        column.addSpacing(SPACE)
-        column.addWidget(_row(runs, self._race_button()), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
-        return page
+        return HintPage(_EMPTY, _row(runs, self._race_button()), self)
 
     def _race_button(self) -> QPushButton:
         tip = "Train two to six variants in lockstep on the same batches (Ctrl+Shift+R)"

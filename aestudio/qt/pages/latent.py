@@ -260,7 +260,7 @@ class LatentPage(QWidget):
     @Slot()
     def _on_middle(self) -> None:
         if (space := self.explorer.space) is not None:
-            self.explorer.go(space.fitted.mean(axis=0))
+            self.explorer.go(space.middle)
 
     def _enable(self) -> None:
         explorer = self.explorer

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from aestudio.qt.commands import Shortcut, make_action
+from aestudio.qt.commands import PageActions
 from aestudio.qt.shelf.row import Row
 from aestudio.qt.theme import icon
 
 
-class RunActions(QObject):
-    """The page's actions. They know when they can be used; what they do is the page's.
-
-    Args:
-        page: within it their keys work.
-    """
+class RunActions(PageActions):
+    """The page's actions. They know when they can be used; what they do is the page's."""
 
     def __init__(self, page: QWidget) -> None:
         super().__init__(page)
-        self._page = page
         make = self._action
         self.open = make(
             "&Open", "folder", "Ctrl+Return", "Show the run: builder, views and timeline (Enter)"
@@ -72,11 +66,6 @@ class RunActions(QObject):
         """Its key is for runs where they are listed; elsewhere on the page it deletes other things."""
         self._page.removeAction(self.delete)
         table.addAction(self.delete)
-
-    @property
-    def all(self) -> list[QAction]:
-        """Every action, for a menu and the palette."""
-        return self.findChildren(QAction)
 
     @property
     def copies(self) -> list[QAction]:
@@ -133,16 +122,3 @@ class RunActions(QObject):
         copies = menu.addMenu(icon("command"), "Copy as Command")
         copies.addActions([action for action in self.copies if action.isEnabled()])
         return menu
-
-    def _action(
-        self,
-        text: str,
-        glyph: str,
-        key: Shortcut,
-        tip: str,
-        *,
-        ticks: bool = False,
-    ) -> QAction:
-        action = make_action(self, text, glyph, key, tip, within=self._page)
-        action.setCheckable(ticks)
-        return action

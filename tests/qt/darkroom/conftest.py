@@ -6,13 +6,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from aestudio.qt.pages.pictures import PicturesPage
+from tests.qt.windows import show_page
 
 
 @pytest.fixture
 def page(qtbot: QtBot) -> PicturesPage:
-    shown = PicturesPage()
-    qtbot.addWidget(shown, before_close_func=lambda _: shown.close_work())
-    shown.resize(1200, 700)
-    shown.show()
-    qtbot.waitExposed(shown)
-    return shown
+    return show_page(qtbot, PicturesPage(), 1200, 700)

@@ -14,6 +14,7 @@ from aestudio.qt.running.loader import Opened
 from aestudio.spec.parts import BOTTLENECKS, LAYERS, PENALTIES
 from aestudio.spec.run import ModelSpec
 from tests.library.kept_runs import kept
+from tests.qt.windows import show_page
 from tests.small import small_mnist, small_run
 
 VARIATIONAL = small_run(
@@ -49,9 +50,4 @@ def workspace(trained: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def page(qtbot: QtBot) -> LatentPage:
-    shown = LatentPage()
-    qtbot.addWidget(shown, before_close_func=lambda _: shown.close_work())
-    shown.resize(1200, 760)
-    shown.show()
-    qtbot.waitExposed(shown)
-    return shown
+    return show_page(qtbot, LatentPage(), 1200, 760)
